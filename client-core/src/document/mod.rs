@@ -1,0 +1,2 @@
+//! documents
+mod mapping;
