@@ -13,8 +13,8 @@ use std::str::FromStr;
 
 pub use check::{Checks, Problem};
 pub use value::{
-    Answer, CheckPoint, Coding, Date, ElementId, Keyed, Members, NotADate, OutOfRange, Period, Position, Quantity,
-    Text, Timestamp,
+    Answer, CheckPoint, Coding, Date, ElementId, Keyed, Members, NotADate, OutOfRange, Period, Position,
+    Quantity, Text, Timestamp,
 };
 
 kinds! {
