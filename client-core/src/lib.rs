@@ -4,3 +4,4 @@ pub mod document;
 pub mod ids;
 pub mod limits;
 pub mod record;
+pub mod wire;

@@ -87,20 +87,3 @@ impl<'de> serde::Deserialize<'de> for Version {
         text.parse().map_err(serde::de::Error::custom)
     }
 }
-
-impl<C> minicbor::Encode<C> for Version {
-    fn encode<W: minicbor::encode::Write>(
-        &self,
-        encoder: &mut minicbor::Encoder<W>,
-        _: &mut C,
-    ) -> Result<(), minicbor::encode::Error<W::Error>> {
-        encoder.bytes(&self.to_bytes())?;
-        Ok(())
-    }
-}
-
-impl<'b, C> minicbor::Decode<'b, C> for Version {
-    fn decode(decoder: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
-        Self::from_bytes(decoder.bytes()?).map_err(|_| minicbor::decode::Error::message("not a version"))
-    }
-}

@@ -1,0 +1,72 @@
+//! How the values of other modules are written in CBOR.
+
+use minicbor::decode::{self, Decoder};
+use minicbor::encode::{self, Encoder, Write};
+use minicbor::{Decode, Encode};
+
+use super::{Refused, Verdict};
+use crate::document::{Changeset, StoreId, Version};
+use crate::record::Timestamp;
+
+/// Values that are written as one byte string.
+macro_rules! as_bytes {
+    ($($ty:ty: $to_bytes:expr, $from_bytes:expr);+ $(;)?) => {$(
+        impl<C> Encode<C> for $ty {
+            fn encode<W: Write>(
+                &self,
+                encoder: &mut Encoder<W>,
+                _: &mut C,
+            ) -> Result<(), encode::Error<W::Error>> {
+                let to_bytes: fn(&Self) -> _ = $to_bytes;
+                encoder.bytes(to_bytes(self).as_ref()).map(drop)
+            }
+        }
+
+        impl<'b, C> Decode<'b, C> for $ty {
+            fn decode(decoder: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+                let from_bytes: fn(&[u8]) -> Option<Self> = $from_bytes;
+                from_bytes(decoder.bytes()?)
+                    .ok_or_else(|| decode::Error::message(concat!("not a ", stringify!($ty))))
+            }
+        }
+    )+};
+}
+
+as_bytes! {
+    Version: |version| version.to_bytes(), |bytes| Self::from_bytes(bytes).ok();
+    StoreId: |store| store.0, |bytes| bytes.try_into().ok().map(Self);
+    Changeset: |changes| changes.as_bytes().to_vec(), |bytes| Some(Self::from_bytes(bytes.to_vec()));
+}
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+impl<C> Encode<C> for Timestamp {
+    fn encode<W: Write>(&self, encoder: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
+        encoder.i64(self.as_millisecond()).map(drop)
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Timestamp {
+    fn decode(decoder: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+        Self::from_millisecond(decoder.i64()?).map_err(|_| decode::Error::message("not a time"))
+    }
+}
+
+/// Null for what was merged, so that many cost little.
+impl<C> Encode<C> for Verdict {
+    fn encode<W: Write>(
+        &self,
+        encoder: &mut Encoder<W>,
+        context: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
+        match self {
+            Self::Merged => encoder.null().map(drop),
+            Self::Quarantined(refused) => refused.encode(encoder, context),
+        }
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Verdict {
+    fn decode(decoder: &mut Decoder<'b>, context: &mut C) -> Result<Self, decode::Error> {
+        Ok(Option::<Refused>::decode(decoder, context)?.map_or(Self::Merged, Self::Quarantined))
+    }
+}
