@@ -1,10 +1,11 @@
 //! Fields that two people set to different values at the same time (I8).
 
+use automerge::transaction::Transactable;
 use automerge::{AutoCommit, ObjId, ObjType, Prop, ReadDoc, ScalarValue, Value};
 use serde::Serialize;
 
 use super::changeset::time_of;
-use super::{Author, Document, DocumentError, Version};
+use super::{Author, Document, DocumentError, Version, edit};
 use crate::ids::StaffId;
 use crate::record::Timestamp;
 
@@ -63,20 +64,16 @@ impl Document {
             }
             let picked = values.into_iter().find(|(_, id)| id.to_string() == pick);
             match picked.ok_or(DocumentError::NoSuchConflict)? {
-                (Value::Scalar(value), _) => put(doc, &object, prop, value.into_owned()),
+                (Value::Scalar(value), _) => {
+                    edit::put(doc, &object, prop, value.into_owned()).map_err(|_| DocumentError::Refused)
+                }
                 (Value::Object(_), id) => copy(doc, &object, prop, &id),
             }
         })
     }
 }
 
-fn put(doc: &mut AutoCommit, object: &ObjId, prop: Prop, value: ScalarValue) -> Result<(), DocumentError> {
-    use automerge::transaction::Transactable;
-    doc.put(object, prop, value).map_err(|_| DocumentError::Refused)
-}
-
 fn copy(doc: &mut AutoCommit, object: &ObjId, prop: Prop, from: &ObjId) -> Result<(), DocumentError> {
-    use automerge::transaction::Transactable;
     let content = doc.hydrate(from, None).map_err(|_| DocumentError::Refused)?;
     doc.batch_create_object(object, prop, &content, false).map(drop).map_err(|_| DocumentError::Refused)
 }

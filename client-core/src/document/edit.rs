@@ -6,7 +6,7 @@
 
 use automerge::hydrate::{Map, Value as Tree};
 use automerge::transaction::Transactable;
-use automerge::{AutoCommit, ObjId, ObjType, ReadDoc, ScalarValue, Value};
+use automerge::{AutoCommit, ObjId, ObjType, Prop, ReadDoc, ScalarValue, Value};
 
 use super::{DocumentError, Header, ID_KEY, KIND_KEY, SCOPE_KEY};
 use crate::record::AnyRecord;
@@ -56,7 +56,7 @@ pub(super) fn apply(doc: &mut AutoCommit, writes: &[Write]) -> Result<(), Docume
             object = child(doc, &object, parent).ok_or(DocumentError::Refused)?;
         }
         match &write.content {
-            Content::Register(value) => doc.put(&object, key.as_str(), value.clone()),
+            Content::Register(value) => put(doc, &object, key.as_str().into(), value.clone()),
             Content::Text(text) => {
                 let text_object = child(doc, &object, key).ok_or(DocumentError::Refused)?;
                 doc.update_text(&text_object, text)
@@ -78,6 +78,21 @@ pub(super) fn tree(record: &AnyRecord) -> Result<Map, DocumentError> {
         Ok(Tree::Map(map)) => Ok(map),
         _ => Err(DocumentError::Refused),
     }
+}
+
+/// Writes a register, over all values that it has. automerge takes a `put` of the value that is shown for a
+/// removal of the others only, and somebody else's concurrent choice would then overrule this one unseen: so a
+/// register in conflict is emptied first.
+pub(super) fn put(
+    doc: &mut AutoCommit,
+    object: &ObjId,
+    prop: Prop,
+    value: ScalarValue,
+) -> Result<(), automerge::AutomergeError> {
+    if doc.get_all(object, prop.clone())?.len() > 1 {
+        doc.put(object, prop.clone(), ScalarValue::Null)?;
+    }
+    doc.put(object, prop, value)
 }
 
 /// The object under a key, if there is one.

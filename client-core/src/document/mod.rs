@@ -257,3 +257,5 @@ fn read_header(doc: &impl ReadDoc) -> Result<Header, DocumentError> {
     };
     Ok(Header { id: RecordId::from_bytes(id(ID_KEY)?), scope: ScopeId::from_bytes(id(SCOPE_KEY)?), kind })
 }
+#[cfg(test)]
+mod tests;

@@ -28,7 +28,7 @@ structure! {
         /// The number as it is dialled.
         pub number: String,
         /// What it is for; [`PhoneUse::Old`] ends it.
-        pub r#use: PhoneUse,
+        pub purpose: PhoneUse,
         /// Whose it is or when to call, e.g. "daughter, evenings".
         pub note: String,
     }
