@@ -12,6 +12,7 @@
 //! - Who made a change is its actor: the staff member and the store it was made in ([`Author`]).
 
 mod admit;
+mod ancestry;
 mod author;
 mod changeset;
 mod conflict;
