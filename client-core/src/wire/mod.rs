@@ -54,3 +54,5 @@ pub enum WireError {
 fn within(count: usize, limit: usize, what: &'static str) -> Result<(), WireError> {
     if count <= limit { Ok(()) } else { Err(WireError::TooBig { limit, what }) }
 }
+#[cfg(test)]
+mod tests;
