@@ -34,5 +34,9 @@ pub const SHORT_TEXT_CHARS_MAX: usize = 1_000;
 pub const TEXT_CHARS_MAX: usize = 100_000;
 /// Elements of one keyed collection.
 pub const COLLECTION_ELEMENTS_MAX: usize = 2_000;
+/// Characters of the id of an element of a collection, or of a question of an instrument.
+pub const ELEMENT_ID_CHARS_MAX: usize = 100;
+/// Bytes of one attachment.
+pub const ATTACHMENT_BYTES_MAX: u64 = 25 << 20;
 /// Seconds that a device's clock may differ from the server's before it is reported.
 pub const CLOCK_SKEW_SECONDS_MAX: i64 = 300;

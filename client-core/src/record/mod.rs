@@ -6,7 +6,11 @@
 #[macro_use]
 mod macros;
 mod check;
+pub mod code_system;
+pub mod omaha;
 mod value;
+pub mod vitals;
+mod words;
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,6 +24,53 @@ pub use value::{
 kinds! {
     /// Whom the nurse visits.
     Patient = "patient": "Patient" in patient,
+    /// A problem of the patient's health, now or in the past.
+    Condition = "condition": "Condition" in condition,
+    /// A medication that the patient takes, took or is to take.
+    Medication = "medication": "Medication" in medication,
+    /// What the patient reacts to.
+    Allergy = "allergy": "Allergy" in allergy,
+    /// An instrument filled in with the patient.
+    Assessment = "assessment": "Assessment" in assessment,
+    /// A person of the patient's own who helps.
+    SupportPerson = "support_person": "Support person" in support_person,
+    /// A provider or insurer's contact who takes part in the patient's care.
+    CareTeamMember = "care_team_member": "Care team member" in care_team_member,
+    /// An insurance of the patient and what it has authorised.
+    Coverage = "coverage": "Coverage" in coverage,
+    /// A call, letter or talk about the patient.
+    Communication = "communication": "Communication" in communication,
+    /// What the patient wants to reach.
+    Goal = "goal": "Goal" in goal,
+    /// What is to be done, for which conditions, towards which goals.
+    CarePlan = "care_plan": "Care plan" in care_plan,
+    /// A visit that is agreed on.
+    Appointment = "appointment": "Appointment" in appointment,
+    /// A visit as it happened, or why it did not.
+    Visit = "visit": "Visit" in visit,
+    /// Something measured or observed.
+    Observation = "observation": "Observation" in observation,
+    /// What the patient or the family was taught.
+    Education = "education": "Education" in education,
+    /// A change of treatment that the nurse suggests to a provider.
+    TreatmentChange = "treatment_change": "Treatment change" in treatment_change,
+    /// Something to be done.
+    Task = "task": "Task" in task,
+    /// A photograph or a document.
+    Attachment = "attachment": "Attachment" in attachment,
+    /// A member of the agency's staff.
+    Staff = "staff": "Staff" in staff,
+    /// A form for assessments.
+    Instrument = "instrument": "Instrument" in instrument,
+    /// The agency and its rules.
+    Agency = "agency": "Agency" in agency,
+}
+
+impl Kind {
+    /// Whether records of the kind live in the agency's directory; all others live in a case.
+    pub const fn is_directory(self) -> bool {
+        matches!(self, Self::Staff | Self::Instrument | Self::Agency)
+    }
 }
 
 /// What every kind of record offers.

@@ -124,13 +124,14 @@ impl Record for Patient {
         ] {
             checks.short(field, value);
         }
-        checks.collection("phones", self.phones.len());
-        for (id, phone) in &self.phones {
-            checks.required(&format!("phones.{}.number", id.0), &phone.number);
-            checks.short(&format!("phones.{}.note", id.0), &phone.note);
-        }
-        checks.collection("identifiers", self.identifiers.len());
-        checks.in_order("deceased", self.birth_date.map(Date::first_day), self.deceased.map(Date::first_day));
+        checks.shorts(&[("sex", self.sex.code())]);
+        checks.phones("phones", &self.phones);
+        checks.coding("language", &self.language);
+        checks.each("identifiers", &self.identifiers, |checks, identifier| {
+            checks.required("value", &identifier.value);
+            checks.shorts(&[("system", &identifier.system), ("label", &identifier.label)]);
+        });
+        checks.dates("deceased", self.birth_date, self.deceased);
     }
 
     fn summary(&self) -> String {

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::words::rounded;
 use crate::ids::Entropy;
 
 /// A point in time, to the millisecond. In JSON: RFC 3339, as FHIR's `instant`.
@@ -102,6 +103,16 @@ impl Date {
     pub fn first_day(self) -> jiff::civil::Date {
         jiff::civil::Date::new(self.year, self.month.unwrap_or(1), self.day.unwrap_or(1))
             .unwrap_or(jiff::civil::Date::MIN)
+    }
+
+    /// The last day that the date can mean.
+    pub fn last_day(self) -> jiff::civil::Date {
+        let first = self.first_day();
+        match (self.month, self.day) {
+            (_, Some(_)) => first,
+            (Some(_), None) => first.last_of_month(),
+            (None, None) => first.last_of_year(),
+        }
     }
 
     /// Whole years from this date to `day`; negative when `day` is before it.
@@ -263,6 +274,16 @@ impl Coding {
     pub fn new(system: &str, code: &str, display: &str) -> Self {
         Self { system: system.to_owned(), code: code.to_owned(), display: display.to_owned() }
     }
+
+    /// Whether this is that code of that code system.
+    pub fn is(&self, system: &str, code: &str) -> bool {
+        self.system == system && self.code == code
+    }
+
+    /// What a person reads: the display, or the bare code where there is none.
+    pub fn words(&self) -> &str {
+        if self.display.is_empty() { &self.code } else { &self.display }
+    }
 }
 
 /// A measured amount with its UCUM unit (FHIR's `Quantity`).
@@ -274,9 +295,22 @@ pub struct Quantity {
     pub unit: String,
 }
 
+impl Quantity {
+    /// An amount of this UCUM unit.
+    pub fn new(value: f64, unit: &str) -> Self {
+        Self { value, unit: unit.to_owned() }
+    }
+}
+
+/// What a person reads: at most two decimals, the unit as it is commonly written.
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.value, self.unit)
+        let value = rounded(self.value);
+        match super::vitals::unit_words(&self.unit) {
+            "" => f.write_str(&value),
+            "%" => write!(f, "{value}%"),
+            unit => write!(f, "{value} {unit}"),
+        }
     }
 }
 
