@@ -160,7 +160,7 @@ impl Checks {
     pub fn phones(&mut self, field: &str, phones: &Keyed<Phone>) {
         self.each(field, phones, |checks, phone| {
             checks.required("number", &phone.number);
-            checks.shorts(&[("use", phone.r#use.code()), ("note", &phone.note)]);
+            checks.shorts(&[("purpose", phone.purpose.code()), ("note", &phone.note)]);
         });
     }
 
