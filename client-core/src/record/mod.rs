@@ -142,3 +142,6 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 fn json(record: &impl serde::Serialize) -> serde_json::Value {
     serde_json::to_value(record).expect("records have string keys and finite shapes, so JSON can hold them")
 }
+
+#[cfg(test)]
+mod tests;
