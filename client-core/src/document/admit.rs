@@ -12,7 +12,7 @@ use automerge::{Change, ChangeHash, ReadDoc};
 use super::changeset::are_complete;
 use super::{
     Author, Changeset, Document, DocumentError, Header, ID_KEY, KIND_KEY, SCOPE_KEY, Version, container,
-    prescan,
+    prescan, read_header,
 };
 use crate::ids::{RecordId, StaffId};
 use crate::limits;
@@ -107,11 +107,12 @@ pub fn admit(
     guarded(|| apply(stored, record, changeset, authors))
 }
 
-/// Loads a whole document that came from elsewhere, if it is a readable one of this record.
+/// Loads a whole document that came over the wire, if it is a readable one of this record. What is stored is what
+/// [`Document::save`] makes of it: on the wire its heads are left blank.
 pub fn admit_document(bytes: &[u8], record: RecordId) -> Result<Document, Refusal> {
     within(bytes.len(), limits::RECORD_BYTES_MAX, "bytes in a document")?;
     guarded(|| {
-        let document = Document::load(bytes).map_err(refusal)?;
+        let document = Document::load_without_heads(bytes).map_err(refusal)?;
         if document.header().id != record {
             return Err(Refusal::WrongRecord);
         }
@@ -136,6 +137,7 @@ fn apply(
         None => automerge::AutoCommit::new(),
     };
     let before = Version::from_heads(doc.get_heads());
+    let header_before = stored.map(|_| read_header(&doc)).transpose().map_err(refusal)?;
     if !are_complete(&mut doc, &changes) {
         return Err(Refusal::MissingDependencies);
     }
@@ -157,7 +159,7 @@ fn apply(
     let is_unambiguous = [ID_KEY, KIND_KEY, SCOPE_KEY]
         .into_iter()
         .all(|key| document.doc.get_all(automerge::ROOT, key).is_ok_and(|values| values.len() == 1));
-    if header.id != record || !is_unambiguous {
+    if header.id != record || header_before.is_some_and(|before| before != header) || !is_unambiguous {
         return Err(Refusal::WrongRecord);
     }
     for change in &new {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use automerge::{AutoCommit, Change, ChangeHash};
+use automerge::{AutoCommit, Change};
 
 use super::{Author, DocumentError, Version, prescan};
 use crate::record::Timestamp;
@@ -54,12 +54,9 @@ impl Changeset {
     /// The version of a document that was at `version` and got these changes.
     pub fn advance(&self, version: &Version) -> Result<Version, DocumentError> {
         let changes = self.parse()?;
-        let mut heads: HashSet<ChangeHash> = version.heads().iter().copied().collect();
-        heads.extend(changes.iter().map(Change::hash));
-        for dependency in changes.iter().flat_map(|change| change.deps()) {
-            heads.remove(dependency);
-        }
-        Ok(Version::from_heads(heads.into_iter().collect()))
+        Ok(changes
+            .iter()
+            .fold(version.clone(), |version, change| version.after(change.hash(), change.deps())))
     }
 
     pub(super) fn of(changes: &[Change]) -> Self {

@@ -20,6 +20,7 @@ mod container;
 mod edit;
 mod history;
 mod mapping;
+mod pack;
 mod prescan;
 mod version;
 
@@ -31,6 +32,7 @@ pub use author::{Author, StoreId};
 pub use changeset::{ChangeMeta, Changeset};
 pub use conflict::{Conflict, ConflictingValue};
 pub use history::{FieldChange, HistoryEntry};
+pub(crate) use pack::{pack_changes, pack_document, unpack_changes, unpack_document};
 pub use version::{NotAVersion, Version};
 
 use crate::ids::{RecordId, ScopeId};
@@ -117,6 +119,17 @@ impl Document {
     pub fn load(bytes: &[u8]) -> Result<Self, DocumentError> {
         let doc = AutoCommit::load(bytes).map_err(|_| DocumentError::Unloadable)?;
         Ok(Self { header: read_header(&doc)?, doc })
+    }
+
+    /// Loads a document as it arrives, with its heads left blank: they are the changes that no other builds on.
+    fn load_without_heads(bytes: &[u8]) -> Result<Self, DocumentError> {
+        let mut blank = AutoCommit::load_unverified_heads(bytes).map_err(|_| DocumentError::Unloadable)?;
+        let mut heads = Version::empty();
+        for change in blank.get_changes_meta(&[]) {
+            heads = heads.after(change.hash, &change.deps);
+        }
+        let bytes = pack::fill_heads(bytes, heads.heads()).map_err(|_| DocumentError::Unloadable)?;
+        Self::load(&bytes)
     }
 
     /// The document's bytes, uncompressed: they travel and rest inside larger compressed wholes.

@@ -2,14 +2,14 @@
 //!
 //! The layout is the one of automerge's binary format, <https://automerge.org/automerge-binary-format-spec/>.
 
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
-const CHECKSUM_BYTES: usize = 4;
-const CHANGE_CHUNK: u8 = 1;
-const HASH_BYTES: u64 = 32;
+pub(super) const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+pub(super) const CHECKSUM_BYTES: usize = 4;
+pub(super) const CHANGE_CHUNK: u8 = 1;
+pub(super) const HASH_BYTES: u64 = 32;
 
 /// The bytes are not a sequence of uncompressed changes.
 #[derive(Debug)]
-pub(super) struct Malformed;
+pub(crate) struct Malformed;
 
 /// The chunks of changes that stand back to back, each with its header.
 pub(super) fn chunks(bytes: &[u8]) -> Result<Vec<&[u8]>, Malformed> {
@@ -78,27 +78,28 @@ fn claimed_rows(column_type: u64, data: &[u8]) -> Result<u64, Malformed> {
     Ok(rows)
 }
 
-struct Reader<'a>(&'a [u8]);
+/// Reads the numbers and lengths of automerge's binary format.
+pub(super) struct Reader<'a>(pub(super) &'a [u8]);
 
 impl<'a> Reader<'a> {
-    fn take(&mut self, len: u64) -> Result<&'a [u8], Malformed> {
+    pub(super) fn take(&mut self, len: u64) -> Result<&'a [u8], Malformed> {
         let len = usize::try_from(len).map_err(|_| Malformed)?;
         let (taken, rest) = self.0.split_at_checked(len).ok_or(Malformed)?;
         self.0 = rest;
         Ok(taken)
     }
 
-    fn skip(&mut self, len: u64) -> Result<(), Malformed> {
+    pub(super) fn skip(&mut self, len: u64) -> Result<(), Malformed> {
         self.take(len).map(drop)
     }
 
-    fn skip_prefixed(&mut self) -> Result<(), Malformed> {
+    pub(super) fn skip_prefixed(&mut self) -> Result<(), Malformed> {
         let len = self.unsigned()?;
         self.skip(len)
     }
 
     /// A number in unsigned LEB128.
-    fn unsigned(&mut self) -> Result<u64, Malformed> {
+    pub(super) fn unsigned(&mut self) -> Result<u64, Malformed> {
         let mut value = 0u64;
         for shift in (0..64).step_by(7) {
             let byte = self.take(1)?[0];

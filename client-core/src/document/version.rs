@@ -55,6 +55,15 @@ impl Version {
         &self.0
     }
 
+    /// This version and a change that builds on these.
+    pub(super) fn after(mut self, change: ChangeHash, deps: &[ChangeHash]) -> Self {
+        self.0.retain(|head| !deps.contains(head));
+        if let Err(place) = self.0.binary_search(&change) {
+            self.0.insert(place, change);
+        }
+        self
+    }
+
     /// This version and these changes, which build on nothing.
     pub(super) fn with(&self, others: Vec<ChangeHash>) -> Self {
         Self::from_heads(self.0.iter().copied().chain(others).collect())

@@ -5,7 +5,9 @@ use minicbor::encode::{self, Encoder, Write};
 use minicbor::{Decode, Encode};
 
 use super::{Refused, Verdict};
-use crate::document::{Changeset, StoreId, Version};
+use crate::document::{
+    Changeset, StoreId, Version, pack_changes, pack_document, unpack_changes, unpack_document,
+};
 use crate::record::Timestamp;
 
 /// Values that are written as one byte string.
@@ -35,7 +37,49 @@ macro_rules! as_bytes {
 as_bytes! {
     Version: |version| version.to_bytes(), |bytes| Self::from_bytes(bytes).ok();
     StoreId: |store| store.0, |bytes| bytes.try_into().ok().map(Self);
-    Changeset: |changes| changes.as_bytes().to_vec(), |bytes| Some(Self::from_bytes(bytes.to_vec()));
+}
+
+const AS_IT_IS: u8 = 0;
+const PACKED: u8 = 1;
+
+/// A byte that says how, and the changes: packed, or as they are where they are no changes. What cannot be unpacked
+/// reads as no changes at all: admission refuses that alone (I10), and the rest of the request stands.
+impl<C> Encode<C> for Changeset {
+    fn encode<W: Write>(&self, encoder: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
+        let (how, bytes) = match pack_changes(self.as_bytes()) {
+            Ok(packed) => (PACKED, packed),
+            Err(_) => (AS_IT_IS, self.as_bytes().to_vec()),
+        };
+        encoder.bytes(&[&[how], bytes.as_slice()].concat()).map(drop)
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Changeset {
+    fn decode(decoder: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+        match decoder.bytes()?.split_first() {
+            Some((&AS_IT_IS, bytes)) => Ok(Self::from_bytes(bytes.to_vec())),
+            Some((&PACKED, packed)) => Ok(Self::from_bytes(unpack_changes(packed).unwrap_or_default())),
+            _ => Err(decode::Error::message("not a changeset")),
+        }
+    }
+}
+
+/// A document's bytes, packed, in [`DocumentOf`](super::DocumentOf).
+pub(super) mod document {
+    use super::*;
+
+    pub(in crate::wire) fn encode<C, W: Write>(
+        document: &[u8],
+        encoder: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
+        let packed = pack_document(document).map_err(|_| encode::Error::message("not a document"))?;
+        encoder.bytes(&packed).map(drop)
+    }
+
+    pub(in crate::wire) fn decode<C>(decoder: &mut Decoder<'_>, _: &mut C) -> Result<Vec<u8>, decode::Error> {
+        unpack_document(decoder.bytes()?).map_err(|_| decode::Error::message("not a document"))
+    }
 }
 
 /// Milliseconds since 1970-01-01T00:00:00Z.

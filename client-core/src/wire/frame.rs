@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use super::{Epoch, ScopeDigest};
+use super::{Epoch, ScopeDigest, codec};
 use crate::document::{Changeset, Version};
 use crate::ids::{RecordId, ScopeId};
 use crate::record::Timestamp;
@@ -71,9 +71,9 @@ pub struct DocumentOf {
     /// The record.
     #[n(0)]
     pub record: RecordId,
-    /// The document's bytes.
+    /// The document's bytes. They travel without the hashes of their heads, which loading works out.
     #[n(1)]
-    #[cbor(with = "minicbor::bytes")]
+    #[cbor(with = "codec::document")]
     pub document: Vec<u8>,
 }
 

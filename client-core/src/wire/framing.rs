@@ -9,8 +9,8 @@ use crate::limits::{FRAME_BYTES_MAX, WINDOW_LOG_MAX};
 
 /// How hard requests are compressed: phones have time, and uploads are the narrow side.
 const REQUEST_LEVEL: i32 = 19;
-/// How hard answers are compressed: what one server core can do for many phones.
-const ANSWER_LEVEL: i32 = 3;
+/// How hard answers are compressed: about 60 ms of a server core for a whole caseload.
+const ANSWER_LEVEL: i32 = 9;
 
 /// Compresses an answer's frames as they come.
 pub struct FrameWriter {

@@ -34,6 +34,11 @@ fn done() -> Frame {
     Frame { body: FrameBody::Done(done), cursor: Some(vec![7]) }
 }
 
+/// The smallest bytes that are laid out as a document: no actors, no heads, and one byte more.
+fn blank_document() -> Vec<u8> {
+    crate::document::unpack_document(&[0, 0, 5]).unwrap()
+}
+
 fn shown(value: &impl minicbor::Encode<()>) -> String {
     minicbor::display(&minicbor::to_vec(value).unwrap()).to_string()
 }
@@ -64,7 +69,7 @@ fn each_type_on_the_wire_looks_as_it_always_did() {
     assert_eq!(
         shown(&full).replace(' ', ""),
         format!(
-            "[1,1700000000000,h'0303030303030303',h'0102',[[{},h'0909']],0,true,[{}],[{}]]",
+            "[1,1700000000000,h'0303030303030303',h'0102',[[{},h'000909']],0,true,[{}],[{}]]",
             id('1'),
             id('2'),
             id('3')
@@ -91,15 +96,15 @@ fn each_type_on_the_wire_looks_as_it_always_did() {
         (FrameBody::Granted(vec![scope(1)]), format!("[1,[[{}]]]", id('1'))),
         (FrameBody::Revoked(vec![scope(1)]), format!("[2,[[{}]]]", id('1'))),
         (
-            FrameBody::Documents(vec![DocumentOf { record: record(1), document: vec![8] }]),
-            format!("[3,[[[{},h'08']]]]", id('1')),
+            FrameBody::Documents(vec![DocumentOf { record: record(1), document: blank_document() }]),
+            format!("[3,[[[{},h'000005']]]]", id('1')),
         ),
         (
             FrameBody::Changes(vec![ChangesOf {
                 record: record(1),
                 changes: Changeset::from_bytes(vec![8]),
             }]),
-            format!("[4,[[[{},h'08']]]]", id('1')),
+            format!("[4,[[[{},h'0008']]]]", id('1')),
         ),
         (
             FrameBody::Versions(scope(2), vec![VersionOf { record: record(1), version: Version::empty() }]),
@@ -187,7 +192,7 @@ fn i14_counts_in_a_request_at_their_limits_and_one_past_them() {
 fn i14_a_decompressed_body_at_its_limit_and_one_past_it_and_a_bomb() {
     let body_of = |len: usize| {
         let mut request = request();
-        let overhead = minicbor::to_vec(&request).unwrap().len() + 18 + 5;
+        let overhead = minicbor::to_vec(&request).unwrap().len() + 18 + 6;
         request.pushes =
             vec![Push { record: record(1), changes: Changeset::from_bytes(vec![0; len - overhead]) }];
         let bytes = minicbor::to_vec(&request).unwrap();
@@ -237,8 +242,9 @@ fn i14_heads_of_a_version_at_their_limit_and_one_past_it() {
 #[test]
 fn i14_a_frame_at_its_limit_and_one_past_it() {
     let frame_of = |document: usize| {
-        let documents = vec![DocumentOf { record: record(1), document: vec![1; document] }];
-        let frame = Frame { body: FrameBody::Documents(documents), cursor: None };
+        let changes = Changeset::from_bytes(vec![1; document]);
+        let frame =
+            Frame { body: FrameBody::Changes(vec![ChangesOf { record: record(1), changes }]), cursor: None };
         let len = minicbor::to_vec(&frame).unwrap().len();
         (frame, len)
     };

@@ -4,6 +4,7 @@ mod admission;
 mod conflicts;
 mod editing;
 mod fixtures;
+mod packing;
 mod traps;
 
 use super::*;
