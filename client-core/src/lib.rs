@@ -1,5 +1,6 @@
 //! Doorstep's shared core.
 
+pub mod care;
 pub mod document;
 pub mod environment;
 pub mod ids;

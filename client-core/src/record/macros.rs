@@ -184,6 +184,16 @@ macro_rules! kinds {
                     }
                 }
             }
+
+            impl<'a> TryFrom<&'a AnyRecord> for &'a $module::$variant {
+                type Error = &'a AnyRecord;
+                fn try_from(record: &'a AnyRecord) -> Result<Self, &'a AnyRecord> {
+                    match record {
+                        AnyRecord::$variant(record) => Ok(record),
+                        other => Err(other),
+                    }
+                }
+            }
         )+
     };
 }

@@ -10,7 +10,7 @@ pub mod code_system;
 pub mod omaha;
 mod value;
 pub mod vitals;
-mod words;
+pub(crate) mod words;
 
 use std::fmt;
 use std::str::FromStr;
