@@ -34,9 +34,12 @@ const COMMON_WORDS: &[&str] = &[
 /// Letters below which a word is an article or a unit.
 const WORD_LETTERS_MIN: usize = 4;
 
+/// Whether a word of a medication's name is of a class.
+type IsOfClass = fn(&str) -> bool;
+
 /// Classes of substances by the stem of their international nonproprietary names. Source: WHO, *The use of stems
 /// in the selection of International Nonproprietary Names*, 2018: `-cillin`, `cef-`, `sulfa-`, `-oxacin`.
-const CLASSES: &[(&str, fn(&str) -> bool)] = &[
+const CLASSES: &[(&str, IsOfClass)] = &[
     ("penicillin", |word| word.ends_with("cillin")),
     ("cephalosporin", |word| word.starts_with("cef") || word.starts_with("ceph")),
     ("sulfonamide", |word| word.starts_with("sulfa") && word != "sulfate"),

@@ -2,7 +2,7 @@
 
 use super::patient::Phone;
 use super::words::listed;
-use super::{Checks, Coding, Date, Keyed, Record};
+use super::{Checks, Date, Keyed, Members, Record};
 
 codes! {
     /// What the person does at the agency. Source: Doorstep's own list.
@@ -57,24 +57,14 @@ structure! {
         pub credentials: Keyed<Credential>,
         /// Telephone numbers.
         pub phones: Keyed<Phone>,
-        /// Spoken languages, by a key of one's own: BCP 47.
-        pub languages: Keyed<Language>,
+        /// Languages that the person speaks with patients: BCP 47 tags, e.g. `es`.
+        pub languages: Members,
         /// The areas that the person visits: postal codes, towns or the agency's own names.
-        pub areas: super::Members,
+        pub areas: Members,
         /// Whether the person has left the agency.
         pub has_left: bool,
         /// Whether the record was entered in error.
         pub entered_in_error: bool,
-    }
-}
-
-structure! {
-    /// A language that the person speaks with patients.
-    pub struct Language {
-        /// BCP 47.
-        pub code: Option<Coding>,
-        /// Whether it was withdrawn.
-        pub ended: bool,
     }
 }
 
@@ -88,7 +78,7 @@ impl Record for Staff {
             checks.dates("expires", credential.issued, credential.expires);
         });
         checks.phones("phones", &self.phones);
-        checks.each("languages", &self.languages, |checks, language| checks.coded("code", &language.code));
+        checks.members("languages", &self.languages);
         checks.members("areas", &self.areas);
     }
 

@@ -389,10 +389,7 @@ pub(super) fn staff() -> Staff {
             ended: false,
         }),
         phones: phones(),
-        languages: one(Language {
-            code: Some(Coding::new(code_system::BCP_47, "es", "Spanish")),
-            ended: true,
-        }),
+        languages: ["es"].into_iter().collect(),
         areas: ["01602"].into_iter().collect(),
         has_left: true,
         entered_in_error: true,
