@@ -40,3 +40,5 @@ pub const ELEMENT_ID_CHARS_MAX: usize = 100;
 pub const ATTACHMENT_BYTES_MAX: u64 = 25 << 20;
 /// Seconds that a device's clock may differ from the server's before it is reported.
 pub const CLOCK_SKEW_SECONDS_MAX: i64 = 300;
+/// Exchanges that one call of sync goes through at most.
+pub const SYNC_EXCHANGES_MAX: u32 = 10_000;

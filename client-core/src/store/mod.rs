@@ -23,7 +23,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub use error::StoreError;
 pub use meta::{Enrolment, SyncFacts, Tokens};
 pub use open::StoreKey;
-pub use reader::{Listed, Quarantined, Reader, Unsent, Which};
+pub use reader::{Listed, Quarantined, Reader, Tally, Unsent, Which};
 pub use record::StoredRecord;
 pub use writer::Writer;
 

@@ -43,6 +43,17 @@ pub struct Unsent {
     pub since: Option<Timestamp>,
 }
 
+/// What lists of cases count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    /// The scope.
+    pub scope: ScopeId,
+    /// Fields with several values.
+    pub conflicts: u32,
+    /// Changes that no server is known to hold.
+    pub unsent_changes: u32,
+}
+
 /// Work that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quarantined {
@@ -69,6 +80,10 @@ pub struct Which {
     pub kind: Option<Kind>,
     /// Only those with fields that have several values.
     pub in_conflict: bool,
+    /// Only those that tell of this time or later.
+    pub from: Option<Timestamp>,
+    /// Only those that tell of a time before this.
+    pub until: Option<Timestamp>,
 }
 
 const RECORD_COLUMNS: &str = "id, scope, kind, version, acked, unsent_changes, unsent_since_ms, is_set_aside, \
@@ -115,6 +130,16 @@ impl<'a> Reader<'a> {
         }
         if which.in_conflict {
             sql.push_str(" AND conflicts > 0");
+        }
+        let (from, until) =
+            (which.from.map(Timestamp::as_millisecond), which.until.map(Timestamp::as_millisecond));
+        if let Some(from) = &from {
+            sql.push_str(" AND at_ms >= ?");
+            values.push(from);
+        }
+        if let Some(until) = &until {
+            sql.push_str(" AND at_ms < ?");
+            values.push(until);
         }
         sql.push_str(" ORDER BY at_ms, id");
         self.listed(&sql, &values)
@@ -193,6 +218,18 @@ impl<'a> Reader<'a> {
     pub fn is_wanted(&self, record: RecordId) -> Result<bool, StoreError> {
         let mut query = self.0.prepare_cached("SELECT 1 FROM wanted WHERE record = ?1")?;
         Ok(query.exists([record.as_bytes()])?)
+    }
+
+    /// Fields in conflict and unsent changes of each scope.
+    pub fn tallies(&self) -> Result<Vec<Tally>, StoreError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT scope, sum(conflicts), sum(unsent_changes) FROM records GROUP BY scope",
+        )?;
+        let rows = query.query_map([], |row| {
+            Ok(scope_id(row, 0)
+                .and_then(|scope| Ok(Tally { scope, conflicts: row.get(1)?, unsent_changes: row.get(2)? })))
+        })?;
+        rows.map(|row| row?).collect()
     }
 
     /// Whether a scope holds work that has no verdict yet.

@@ -1,5 +1,6 @@
 //! One row per record, all of it derived from the record's document.
 
+use crate::care::timeline::when;
 use crate::document::{Document, DocumentError, Header, Version};
 use crate::record::Timestamp;
 
@@ -52,7 +53,7 @@ impl StoredRecord {
             unsent_changes,
             unsent_since: (unsent_changes > 0).then(|| unsent_since.unwrap_or(now)),
             is_set_aside: false,
-            at: when(&record.to_json()),
+            at: when(&record),
             is_entered_in_error: record.is_entered_in_error(),
             view: record.to_json(),
             summary: record.summary(),
@@ -79,33 +80,4 @@ fn gather(view: &serde_json::Value, words: &mut String) {
         serde_json::Value::Object(fields) => fields.values().for_each(|value| gather(value, words)),
         serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
     }
-}
-
-/// The fields that tell when something happened or is due, the most telling first.
-const WHEN: [&str; 10] = [
-    "check_in",
-    "start",
-    "performed_at",
-    "at",
-    "taken_at",
-    "sent_at",
-    "due",
-    "onset",
-    "issued",
-    "created_at",
-];
-
-/// When what a record tells of happened, or is due: from the first field that tells it.
-fn when(view: &serde_json::Value) -> Option<Timestamp> {
-    WHEN.iter().find_map(|field| {
-        let value = view.get(field)?;
-        let text = value.get("at").unwrap_or(value).as_str()?;
-        text.parse().ok().or_else(|| day_start(text))
-    })
-}
-
-fn day_start(text: &str) -> Option<Timestamp> {
-    let date: crate::record::Date = text.parse().ok()?;
-    let midnight = date.first_day().to_datetime(jiff::civil::Time::midnight());
-    jiff::tz::TimeZone::UTC.to_timestamp(midnight).ok().map(Timestamp::from)
 }

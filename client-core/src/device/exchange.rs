@@ -1,0 +1,210 @@
+//! Going through exchanges with the server until there is nothing left to say.
+
+use std::io::Read;
+use std::sync::TryLockError;
+
+use super::write::write_all;
+use super::{Device, Error, ErrorKind};
+use crate::document::Document;
+use crate::limits::SYNC_EXCHANGES_MAX;
+use crate::store::SyncFacts;
+use crate::sync::{self, Exchange, Offered, Planner, Situation, Write};
+use crate::transport::{self, Cancel, Transport, TransportError};
+use crate::wire::{Frame, FrameBody, FrameReader, Verdict};
+
+/// How far a sync is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Exchanges begun.
+    pub exchanges: u32,
+    /// Frames stored.
+    pub frames: u32,
+    /// Pushed changesets that the server has merged.
+    pub merged: u32,
+    /// Pushed changesets that the server has refused.
+    pub refused: u32,
+    /// Documents and changesets received.
+    pub received: u32,
+}
+
+/// What a sync did.
+pub type SyncReport = Progress;
+
+impl Device {
+    /// Sends what is unsent and fetches what is new, until neither is left. Each frame that arrives is stored before
+    /// the next is read, so that what was stored before an error stays. One sync runs at a time.
+    pub fn sync(
+        &self,
+        transport: &dyn Transport,
+        cancel: &Cancel,
+        mut progress: impl FnMut(Progress),
+    ) -> Result<SyncReport, Error> {
+        let _running = self.syncing.try_lock().or_else(|busy| match busy {
+            TryLockError::Poisoned(poisoned) => Ok(poisoned.into_inner()),
+            TryLockError::WouldBlock => Err(Error::new(ErrorKind::Busy, "a sync is already running")),
+        })?;
+        let mut so_far = Progress::default();
+        let done = self.exchange_all(transport, cancel, &mut so_far, &mut progress);
+        if let Err(error) = &done
+            && error.kind() != ErrorKind::Cancelled
+        {
+            self.note_failure(error)?;
+        }
+        done.map(|()| so_far)
+    }
+
+    fn exchange_all(
+        &self,
+        transport: &dyn Transport,
+        cancel: &Cancel,
+        so_far: &mut Progress,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(), Error> {
+        let mut has_more = true;
+        let mut may_forget_cursor = true;
+        for _ in 0..SYNC_EXCHANGES_MAX {
+            let exchange = self.plan()?;
+            if !has_more && !exchange.has_errand() {
+                return Ok(());
+            }
+            so_far.exchanges += 1;
+            let body = exchange.request.to_body();
+            let answer = match self.send(transport, body, cancel) {
+                Err(error) if may_forget_cursor && is_about_cursor(&error) => {
+                    may_forget_cursor = false;
+                    self.store(vec![Write::OfferEverything, Write::ForgetCursor])?;
+                    continue;
+                }
+                answer => answer?,
+            };
+            has_more = self.receive(exchange, answer, cancel, so_far, progress)?;
+        }
+        Err(Error::new(ErrorKind::Server, "the exchange with the server does not come to an end"))
+    }
+
+    /// The next request: unsent work, oldest first, as much as fits. The store is free between records.
+    fn plan(&self) -> Result<Exchange, Error> {
+        let (situation, unsent) = self.with_store(|store| {
+            let reader = store.reader();
+            let situation = Situation {
+                now: self.environment.now(),
+                store: store.id(),
+                cursor: reader.cursor()?,
+                facts: reader.sync_facts()?,
+                unsent_changes: reader.unsent()?.changes,
+                in_doubt: reader.scopes_in_doubt()?,
+                wanted: reader.wanted()?,
+            };
+            Ok((situation, reader.unsent_records()?))
+        })?;
+        let mut planner = Planner::new(situation);
+        for id in unsent {
+            let Some(row) = self.read_store(|store| Ok(store.record(id)?))? else { continue };
+            let changes = Document::load(&row.document)?.changes_since(&row.acked);
+            match planner.offer(id, row.version.clone(), changes.clone()) {
+                Offered::Taken => {}
+                Offered::Full => break,
+                Offered::TooBig => self.store(sync::too_big(row, changes, self.now()))?,
+            }
+        }
+        Ok(planner.finish())
+    }
+
+    /// Sends a request; with a new access token if the one at hand has run out.
+    fn send(
+        &self,
+        transport: &dyn Transport,
+        body: Vec<u8>,
+        cancel: &Cancel,
+    ) -> Result<Box<dyn Read + Send>, Error> {
+        let tokens = self.tokens()?;
+        match transport::sync(transport, &tokens.access, body.clone(), cancel) {
+            Err(TransportError::Server { status: 401, .. }) => {
+                let tokens = self.refresh_tokens(transport, cancel)?;
+                Ok(transport::sync(transport, &tokens.access, body, cancel)?)
+            }
+            answer => Ok(answer?),
+        }
+    }
+
+    /// Stores an answer frame by frame. Returns whether the server has more.
+    fn receive(
+        &self,
+        mut exchange: Exchange,
+        answer: Box<dyn Read + Send>,
+        cancel: &Cancel,
+        so_far: &mut Progress,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<bool, Error> {
+        let mut has_more = false;
+        for frame in FrameReader::new(answer)? {
+            if cancel.is_cancelled() {
+                return Err(TransportError::Cancelled.into());
+            }
+            let frame = frame.map_err(|error| match cancel.is_cancelled() {
+                true => Error::from(TransportError::Cancelled),
+                false => error.into(),
+            })?;
+            so_far.count(&frame);
+            if let FrameBody::Done(done) = &frame.body {
+                has_more = done.has_more;
+            }
+            self.store_frame(frame, &mut exchange)?;
+            progress(*so_far);
+        }
+        Ok(has_more)
+    }
+
+    /// Stores everything that a frame brings, in one transaction (I4).
+    fn store_frame(&self, frame: Frame, exchange: &mut Exchange) -> Result<(), Error> {
+        let now = self.now();
+        let changes = self.write_store(|writer| {
+            let update = sync::apply(frame, exchange, writer, now)?;
+            write_all(writer, update.into_writes(), now)
+        })?;
+        self.observers.tell(&changes);
+        Ok(())
+    }
+
+    fn store(&self, writes: Vec<Write>) -> Result<(), Error> {
+        let now = self.now();
+        let changes = self.write_store(|writer| write_all(writer, writes, now))?;
+        self.observers.tell(&changes);
+        Ok(())
+    }
+
+    fn note_failure(&self, error: &Error) -> Result<(), Error> {
+        let now = self.now();
+        self.write_store(|writer| {
+            let facts = writer.sync_facts()?;
+            Ok(writer.set_sync_facts(&SyncFacts {
+                last_failure: Some(now),
+                last_error: Some(error.to_string()),
+                failed_attempts: facts.failed_attempts.saturating_add(1),
+                ..facts
+            })?)
+        })
+    }
+}
+
+impl Progress {
+    fn count(&mut self, frame: &Frame) {
+        self.frames += 1;
+        let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+        match &frame.body {
+            FrameBody::Verdicts(verdicts) => {
+                let merged = verdicts.iter().filter(|verdict| **verdict == Verdict::Merged).count();
+                self.merged += count(merged);
+                self.refused += count(verdicts.len() - merged);
+            }
+            FrameBody::Documents(documents) => self.received += count(documents.len()),
+            FrameBody::Changes(changes) => self.received += count(changes.len()),
+            FrameBody::Granted(_) | FrameBody::Revoked(_) | FrameBody::Versions(..) | FrameBody::Done(_) => {}
+        }
+    }
+}
+
+/// The server does not accept the cursor: another life of it, or another server, gave it out.
+fn is_about_cursor(error: &Error) -> bool {
+    error.server_code().is_some_and(|code| code.contains("cursor"))
+}

@@ -1,0 +1,129 @@
+//! What is said to the server: enrolment, a new access token, the sync exchange.
+
+use std::io::Read;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cancel, JSON, Request, Response, Transport, TransportError};
+use crate::ids::{AgencyId, DeviceId, StaffId};
+use crate::record::Timestamp;
+use crate::wire;
+
+/// Bytes of a JSON answer that are read at most.
+const ANSWER_BYTES_MAX: u64 = 64 << 10;
+
+/// Asks to enrol this phone by a one-time code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolRequest {
+    /// The code that the office made.
+    pub code: String,
+    /// What the office calls the phone.
+    pub device_name: String,
+    /// The app's version.
+    pub app_version: String,
+    /// The phone's clock.
+    pub device_time: Timestamp,
+}
+
+/// Who the phone now is.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolAnswer {
+    /// The agency.
+    pub agency: AgencyId,
+    /// The nurse whose phone it is.
+    pub staff: StaffId,
+    /// The phone.
+    pub device: DeviceId,
+    /// Sent with each exchange; short-lived.
+    pub access_token: String,
+    /// Buys a new access token.
+    pub refresh_token: String,
+    /// The server's clock.
+    pub server_time: Timestamp,
+}
+
+#[derive(Serialize)]
+struct TokenRequest<'a> {
+    refresh_token: &'a str,
+}
+
+/// A new access token.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenAnswer {
+    /// Sent with each exchange; short-lived.
+    pub access_token: String,
+    /// In place of the refresh token that was used, where the server rotates them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ServerError {
+    code: String,
+    message: String,
+}
+
+/// `POST /v1/enrol`
+pub fn enrol(
+    transport: &dyn Transport,
+    request: &EnrolRequest,
+    cancel: &Cancel,
+) -> Result<EnrolAnswer, TransportError> {
+    call(transport, "/v1/enrol", request, cancel)
+}
+
+/// `POST /v1/token`
+pub fn refresh(
+    transport: &dyn Transport,
+    refresh_token: &str,
+    cancel: &Cancel,
+) -> Result<TokenAnswer, TransportError> {
+    call(transport, "/v1/token", &TokenRequest { refresh_token }, cancel)
+}
+
+/// `POST /v1/sync`: returns the body of the answer, as it arrives.
+pub fn sync(
+    transport: &dyn Transport,
+    access_token: &str,
+    body: Vec<u8>,
+    cancel: &Cancel,
+) -> Result<Box<dyn Read + Send>, TransportError> {
+    let request = Request {
+        path: "/v1/sync",
+        bearer: Some(access_token.to_owned()),
+        content_type: wire::MEDIA_TYPE,
+        body,
+    };
+    Ok(accepted(transport.exchange(request, cancel)?)?.body)
+}
+
+fn call<A: serde::de::DeserializeOwned>(
+    transport: &dyn Transport,
+    path: &'static str,
+    asked: &impl Serialize,
+    cancel: &Cancel,
+) -> Result<A, TransportError> {
+    let body = serde_json::to_vec(asked).map_err(|_| TransportError::NotUnderstood)?;
+    let request = Request { path, bearer: None, content_type: JSON, body };
+    let response = accepted(transport.exchange(request, cancel)?)?;
+    serde_json::from_slice(&read(response.body)?).map_err(|_| TransportError::NotUnderstood)
+}
+
+/// The answer, unless the server refused or failed.
+fn accepted(response: Response) -> Result<Response, TransportError> {
+    if (200..300).contains(&response.status) {
+        return Ok(response);
+    }
+    let status = response.status;
+    let error = serde_json::from_slice(&read(response.body)?).unwrap_or_else(|_| ServerError {
+        code: "unknown".to_owned(),
+        message: "no reason was given".to_owned(),
+    });
+    Err(TransportError::Server { status, code: error.code, message: error.message })
+}
+
+fn read(body: Box<dyn Read + Send>) -> Result<Vec<u8>, TransportError> {
+    let mut bytes = Vec::new();
+    body.take(ANSWER_BYTES_MAX).read_to_end(&mut bytes).map_err(|_| TransportError::Lost)?;
+    Ok(bytes)
+}

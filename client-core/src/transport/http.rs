@@ -1,0 +1,189 @@
+//! The production transport: HTTP/1.1, TLS by rustls, as few headers as there can be.
+
+use std::io::{ErrorKind, Read};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use ureq::Agent;
+
+use super::{Cancel, Request, Response, Transport, TransportError};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long the connection may stay silent in the middle of an exchange.
+const SILENCE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long the server may think before it begins to answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Speaks HTTP to the server at one address.
+pub struct HttpTransport {
+    address: String,
+    agent: Arc<Mutex<Option<Agent>>>,
+}
+
+impl HttpTransport {
+    /// A transport to the server at this address: `https://HOST` or, for trials, `http://HOST:PORT`.
+    pub fn new(server_url: &str) -> Result<Self, TransportError> {
+        let address = server_url.trim().trim_end_matches('/');
+        let host = ["https://", "http://"].iter().find_map(|scheme| address.strip_prefix(scheme));
+        match host {
+            Some(host) if !host.is_empty() && !host.contains(['/', ' ', '@', '?', '#']) => {
+                Ok(Self { address: address.to_owned(), agent: Arc::default() })
+            }
+            _ => Err(TransportError::BadAddress),
+        }
+    }
+
+    /// The agent keeps a connection open between exchanges; a cancelled one is shut down and replaced.
+    fn agent(&self) -> Agent {
+        self.agent.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(new_agent).clone()
+    }
+}
+
+impl Transport for HttpTransport {
+    fn exchange(&self, request: Request, cancel: &Cancel) -> Result<Response, TransportError> {
+        let agent = self.agent();
+        let (shared, running) = (Arc::clone(&self.agent), agent.clone());
+        cancel.on_cancel(move || {
+            shared.lock().unwrap_or_else(PoisonError::into_inner).take();
+            running.shutdown();
+        });
+        let mut call = agent
+            .post(format!("{}{}", self.address, request.path))
+            .header("content-type", request.content_type);
+        if let Some(token) = &request.bearer {
+            call = call.header("authorization", format!("Bearer {token}"));
+        }
+        let answer = call.send(&request.body[..]).map_err(|error| {
+            if cancel.is_cancelled() { TransportError::Cancelled } else { failure(&error) }
+        })?;
+        let status = answer.status().as_u16();
+        Ok(Response { status, body: Box::new(Body(answer.into_body().into_reader())) })
+    }
+}
+
+/// An answer's body. What goes wrong while it arrives is the connection's fault, whatever ureq calls it.
+struct Body(ureq::BodyReader<'static>);
+
+impl Read for Body {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.0.read(buffer).map_err(|error| match error.kind() {
+            ErrorKind::Interrupted | ErrorKind::TimedOut => error,
+            _ => std::io::Error::from(ErrorKind::ConnectionAborted),
+        })
+    }
+}
+
+fn new_agent() -> Agent {
+    Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .user_agent("")
+        .accept("")
+        .timeout_connect(Some(CONNECT_TIMEOUT))
+        .timeout_recv_response(Some(ANSWER_TIMEOUT))
+        .timeout_per_read(Some(SILENCE_TIMEOUT))
+        .timeout_per_write(Some(SILENCE_TIMEOUT))
+        .build()
+        .into()
+}
+
+fn failure(error: &ureq::Error) -> TransportError {
+    match error {
+        ureq::Error::Timeout(_) => TransportError::TimedOut,
+        ureq::Error::Tls(_) | ureq::Error::Rustls(_) => TransportError::Insecure,
+        ureq::Error::BadUri(_) => TransportError::BadAddress,
+        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => TransportError::Unreachable,
+        ureq::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => TransportError::Unreachable,
+        ureq::Error::Io(_) => TransportError::Lost,
+        ureq::Error::Protocol(_) => TransportError::NotUnderstood,
+        _ => TransportError::Lost,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    fn serve(work: impl FnOnce(TcpStream) + Send + 'static) -> HttpTransport {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || work(listener.accept().unwrap().0));
+        HttpTransport::new(&address).unwrap()
+    }
+
+    fn request() -> Request {
+        Request {
+            path: "/v1/sync",
+            bearer: Some("token".to_owned()),
+            content_type: crate::wire::MEDIA_TYPE,
+            body: b"body".to_vec(),
+        }
+    }
+
+    fn read_request(connection: &mut TcpStream) -> String {
+        let mut bytes = Vec::new();
+        while !bytes.ends_with(b"body") {
+            let mut byte = [0];
+            connection.read_exact(&mut byte).unwrap();
+            bytes.push(byte[0]);
+        }
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn a_request_carries_no_more_headers_than_it_needs() {
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let transport = serve(move |mut connection| {
+            sender.send(read_request(&mut connection)).unwrap();
+            connection.write_all(b"HTTP/1.1 418 No\r\ncontent-length: 2\r\n\r\nno").unwrap();
+        });
+        let mut response = transport.exchange(request(), &Cancel::new()).unwrap();
+        let mut body = String::new();
+        response.body.read_to_string(&mut body).unwrap();
+        assert_eq!((response.status, body.as_str()), (418, "no"));
+        let sent = receiver.recv().unwrap();
+        let mut names: Vec<&str> =
+            sent.lines().skip(1).filter_map(|line| line.split_once(": ").map(|(name, _)| name)).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["authorization", "content-length", "content-type", "host"]);
+    }
+
+    #[test]
+    fn a_body_that_is_cut_is_a_lost_connection() {
+        let transport = serve(|mut connection| {
+            read_request(&mut connection);
+            connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nno").unwrap();
+        });
+        let mut response = transport.exchange(request(), &Cancel::new()).unwrap();
+        let cut = response.body.read_to_end(&mut Vec::new()).unwrap_err();
+        assert_eq!(cut.kind(), ErrorKind::ConnectionAborted);
+    }
+
+    #[test]
+    fn a_cancelled_call_ends_although_the_server_is_silent() {
+        let cancel = Cancel::new();
+        let (token, (keep, kept)) = (cancel.clone(), std::sync::mpsc::channel::<()>());
+        let transport = serve(move |mut connection| {
+            read_request(&mut connection);
+            token.cancel();
+            kept.recv().unwrap_err();
+        });
+        assert_eq!(transport.exchange(request(), &cancel).err(), Some(TransportError::Cancelled));
+        drop(keep);
+    }
+
+    #[test]
+    fn an_address_is_a_scheme_and_a_host() {
+        for address in ["https://doorstep.example.org/", "http://127.0.0.1:8080"] {
+            assert!(HttpTransport::new(address).is_ok(), "{address}");
+        }
+        for address in ["", "doorstep.example.org", "ftp://x", "https://", "https://x/path", "https://u@x"] {
+            assert!(HttpTransport::new(address).is_err(), "{address}");
+        }
+        let nobody = HttpTransport::new("http://127.0.0.1:1").unwrap();
+        assert_eq!(nobody.exchange(request(), &Cancel::new()).err(), Some(TransportError::Unreachable));
+    }
+}

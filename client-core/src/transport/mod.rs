@@ -1,0 +1,80 @@
+//! How the phone speaks to the server: one blocking call, and what is said with it.
+
+mod api;
+mod cancel;
+#[cfg(feature = "http")]
+mod http;
+
+use std::io::Read;
+
+pub use api::{EnrolAnswer, EnrolRequest, TokenAnswer, enrol, refresh, sync};
+pub use cancel::Cancel;
+#[cfg(feature = "http")]
+pub use http::HttpTransport;
+
+/// The media type of everything but the sync exchange.
+pub(crate) const JSON: &str = "application/json";
+
+/// What is sent to the server by `POST`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The path below the server's address, e.g. `/v1/sync`.
+    pub path: &'static str,
+    /// The access token, for what needs one.
+    pub bearer: Option<String>,
+    /// The body's media type.
+    pub content_type: &'static str,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// What the server answers.
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body, as it arrives.
+    pub body: Box<dyn Read + Send>,
+}
+
+/// Carries requests to the server and answers back. Blocking: an app calls it off its main thread.
+pub trait Transport: Send + Sync {
+    /// Sends a request and returns once the answer begins. A cancelled call, and reading from its answer, end
+    /// soon with an error.
+    fn exchange(&self, request: Request, cancel: &Cancel) -> Result<Response, TransportError>;
+}
+
+/// What went wrong between the phone and the server.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// No connection could be made.
+    #[error("the server cannot be reached")]
+    Unreachable,
+    /// The connection was lost.
+    #[error("the connection to the server was lost")]
+    Lost,
+    /// The server did not answer in time.
+    #[error("the server did not answer in time")]
+    TimedOut,
+    /// The server could not prove who it is.
+    #[error("the connection to the server is not secure; check the server's address and the phone's clock")]
+    Insecure,
+    /// The server's address is not one.
+    #[error("the server's address is not a web address: expected https://HOST or http://HOST:PORT")]
+    BadAddress,
+    /// The app cancelled the call.
+    #[error("cancelled")]
+    Cancelled,
+    /// The answer is not what was asked for.
+    #[error("the server's answer cannot be read")]
+    NotUnderstood,
+    /// The server refused or failed, and says why.
+    #[error("the server answered: {message} ({code}, {status})")]
+    Server {
+        /// The HTTP status.
+        status: u16,
+        /// A short name for the reason.
+        code: String,
+        /// The reason in words.
+        message: String,
+    },
+}
