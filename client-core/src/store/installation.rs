@@ -8,7 +8,8 @@
 //!   remembers that file's device, inode and time of status change, none of which a copy, a restored backup or
 //!   an unpacked archive can carry: the store was copied or moved between phones when any of them differs.
 //! - `NAME.edits` counts the edits made here, ahead of each commit. The database was put back to an older state,
-//!   in place, when its own count is behind. (It is not flushed: behind after a power cut is no cause for alarm.)
+//!   in place, when its own count is behind. (It is not flushed: behind after a power cut is no cause for alarm;
+//!   gone altogether is.)
 //!
 //! Where files do not tell (not Unix), every opening makes a new id.
 
@@ -51,7 +52,8 @@ impl Installation {
         let Some(marked) = read_if_any(&self.marker)? else { return Ok(false) };
         let counted = match read_if_any(&self.edits)? {
             Some(bytes) => bytes.try_into().map_or(u64::MAX, u64::from_le_bytes),
-            None => 0,
+            None if edits == 0 => 0,
+            None => u64::MAX,
         };
         Ok(marked == id.0 && self.fingerprint()? == fingerprint && counted <= edits)
     }

@@ -76,6 +76,7 @@ impl Applying<'_> {
         if verdicts.len() != self.exchange.request.pushes.len() {
             return Err(SyncError::Unfitting("not one verdict for each pushed record"));
         }
+        self.exchange.has_verdicts = true;
         for (index, verdict) in verdicts.into_iter().enumerate() {
             let record = self.exchange.request.pushes[index].record;
             let Some(row) = self.update.record(self.local, record)? else { continue };
@@ -159,6 +160,9 @@ impl Applying<'_> {
     }
 
     fn done(&mut self, done: Done) -> Result<(), SyncError> {
+        if !self.exchange.request.pushes.is_empty() && !self.exchange.has_verdicts {
+            return Err(SyncError::Unfitting("no verdicts on what was pushed"));
+        }
         for record in std::mem::take(&mut self.exchange.request.want) {
             self.update.write(Write::Unwant(record));
         }

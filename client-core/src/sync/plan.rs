@@ -60,6 +60,8 @@ pub struct Exchange {
     pub(super) versions: Vec<Version>,
     /// What the server has listed of each scope.
     pub(super) listed: BTreeMap<ScopeId, BTreeSet<RecordId>>,
+    /// Whether the verdicts have come.
+    pub(super) has_verdicts: bool,
     /// Whether a frame of this answer brought a cursor.
     pub(super) has_new_cursor: bool,
 }
@@ -75,8 +77,13 @@ impl Planner {
         request.verify = is_due && request.cursor.is_some() && in_doubt.is_empty() && wanted.is_empty();
         request.list = in_doubt;
         request.want = wanted;
-        let exchange =
-            Exchange { request, versions: Vec::new(), listed: BTreeMap::new(), has_new_cursor: false };
+        let exchange = Exchange {
+            request,
+            versions: Vec::new(),
+            listed: BTreeMap::new(),
+            has_verdicts: false,
+            has_new_cursor: false,
+        };
         Self { exchange, unsent_changes, bytes: 0 }
     }
 

@@ -263,6 +263,19 @@ fn an_access_token_that_has_run_out_is_bought_anew() {
 }
 
 #[test]
+fn an_answer_that_does_not_fit_the_request_is_an_error_and_acks_nothing() {
+    let (server, ann, _, id) = two_phones();
+    ann.sync_with(&server).unwrap();
+    let without_verdicts = server.state().answered.clone();
+    rename(&ann, id, "Ági");
+    server.state().replay = Some(without_verdicts);
+    assert_eq!(ann.sync_with(&server).unwrap_err().kind(), ErrorKind::Server);
+    assert_eq!(ann.sync_status().unwrap().unsent_changes, 1);
+    ann.sync_with(&server).unwrap();
+    assert!(ann.sync_status().unwrap().is_all_sent);
+}
+
+#[test]
 fn a_cancelled_sync_ends_and_is_no_failure() {
     let (server, ann, _, id) = two_phones();
     rename(&ann, id, "Ági");
