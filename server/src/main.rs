@@ -1,1 +1,2 @@
+//! The `doorstep` command.
 fn main() {}

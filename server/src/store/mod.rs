@@ -1,0 +1,176 @@
+//! Where an agency's data is kept.
+//!
+//! All that is read comes from a [`Snapshot`]: what one agency held at one moment, whatever is committed
+//! meanwhile. All that is written goes through a method of [`Store`] that is one transaction, on disk when it
+//! returns. Both block: callers on async threads use `spawn_blocking`.
+//!
+//! - `model`: what goes in and out. `error`: what can go wrong.
+//! - `sqlite`: the embedded default, one file in the data folder.
+//! - `contract`: the tests that every store passes.
+
+#[cfg(test)]
+mod contract;
+mod error;
+mod model;
+mod sqlite;
+
+use doorstep_client_core::document::Version;
+use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
+use doorstep_client_core::record::Timestamp;
+
+pub use error::StoreError;
+pub use model::{
+    Agency, CaseSummary, Contact, DeviceHolder, EnrolledDevice, Grant, Identity, LogEntry, LogHead, LogQuery,
+    LogWrite, NewDevice, OpenCase, Projection, Quarantined, RecordStamp, RecordView, RecordWrite, Role,
+    Scope, ScopeKind, Seq, SetAside, StaffMember, Stale, StoredKey, StoredRecord,
+};
+pub use sqlite::SqliteStore;
+
+/// What became of each write of a commit, in the order in which they were handed in.
+pub type Committed = Vec<Result<Seq, Stale>>;
+
+/// Keeps the data of any number of agencies apart from each other.
+pub trait Store: Send + Sync + 'static {
+    /// Which server this is.
+    fn identity(&self) -> Identity;
+
+    /// What an agency holds now.
+    fn snapshot(&self, agency: AgencyId) -> Result<Box<dyn Snapshot>, StoreError>;
+
+    /// Stores records: compares each one's version, stores it, appends its changes to the log and assigns its
+    /// seq. A stale write fails alone; with any other error nothing is stored.
+    fn commit(&self, agency: AgencyId, writes: Vec<RecordWrite>) -> Result<Committed, StoreError>;
+
+    /// Sets changesets aside. Doing it again changes nothing.
+    fn set_aside(&self, agency: AgencyId, changesets: Vec<SetAside>) -> Result<(), StoreError>;
+
+    /// Every agency.
+    fn agencies(&self) -> Result<Vec<Agency>, StoreError>;
+
+    /// Makes an agency and its directory.
+    fn create_agency(&self, agency: Agency) -> Result<(), StoreError>;
+
+    /// Adds a member of staff.
+    fn add_staff(&self, agency: AgencyId, staff: StaffMember) -> Result<(), StoreError>;
+
+    /// Assigns a case to a nurse. Returns the seq at which the grant began, maybe long ago.
+    fn grant(&self, agency: AgencyId, scope: ScopeId, staff: StaffId) -> Result<Seq, StoreError>;
+
+    /// Ends a nurse's assignment to a case. Returns the seq of its end; none where there was no such grant.
+    fn revoke(&self, agency: AgencyId, scope: ScopeId, staff: StaffId) -> Result<Option<Seq>, StoreError>;
+
+    /// Keeps the SHA-256 of a one-time code with which a member of staff can enrol a phone.
+    fn add_enrolment_code(
+        &self,
+        agency: AgencyId,
+        staff: StaffId,
+        hash: [u8; 32],
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Enrols a phone by a one-time code, which is used up with it. None when the code is unknown, used or
+    /// expired, or its owner has left.
+    fn enrol(
+        &self,
+        code_hash: [u8; 32],
+        device: NewDevice,
+        now: Timestamp,
+    ) -> Result<Option<DeviceHolder>, StoreError>;
+
+    /// Whose phone has this refresh token.
+    fn holder_of_refresh_token(&self, hash: [u8; 32]) -> Result<Option<DeviceHolder>, StoreError>;
+
+    /// Keeps what a phone said when it synced.
+    fn note_contact(&self, agency: AgencyId, device: DeviceId, contact: Contact) -> Result<(), StoreError>;
+
+    /// Locks or unlocks a phone.
+    fn set_device_locked(
+        &self,
+        agency: AgencyId,
+        device: DeviceId,
+        is_locked: bool,
+    ) -> Result<(), StoreError>;
+
+    /// The keys that sign tokens, the newest first.
+    fn signing_keys(&self) -> Result<Vec<StoredKey>, StoreError>;
+
+    /// Keeps a key unless there is already one that signs. Returns the newest that does.
+    fn add_first_signing_key(&self, key: StoredKey) -> Result<StoredKey, StoreError>;
+}
+
+/// What one agency held at one moment.
+pub trait Snapshot: Send {
+    /// The last entry of the agency's order.
+    fn head(&self) -> Result<Seq, StoreError>;
+
+    /// The agency.
+    fn agency(&self) -> Result<Agency, StoreError>;
+
+    /// Everybody who works or worked here, by name.
+    fn all_staff(&self) -> Result<Vec<StaffMember>, StoreError>;
+
+    /// A member of staff.
+    fn staff(&self, id: StaffId) -> Result<Option<StaffMember>, StoreError>;
+
+    /// Every phone, by the time of its enrolment.
+    fn devices(&self) -> Result<Vec<EnrolledDevice>, StoreError>;
+
+    /// A phone and its nurse.
+    fn holder(&self, device: DeviceId) -> Result<Option<DeviceHolder>, StoreError>;
+
+    /// A scope.
+    fn scope(&self, id: ScopeId) -> Result<Option<Scope>, StoreError>;
+
+    /// Every case, by title.
+    fn cases(&self, now: Timestamp) -> Result<Vec<CaseSummary>, StoreError>;
+
+    /// The cases that a nurse is or was assigned to, in the order of their beginning.
+    fn grants_of(&self, staff: StaffId) -> Result<Vec<Grant>, StoreError>;
+
+    /// The nurses that are or were assigned to a case, in the order of their beginning.
+    fn grants_in(&self, scope: ScopeId) -> Result<Vec<Grant>, StoreError>;
+
+    /// A nurse's next open appointment in each scope that has one, the soonest first.
+    fn next_appointments(
+        &self,
+        nurse: StaffId,
+        now: Timestamp,
+    ) -> Result<Vec<(ScopeId, Timestamp)>, StoreError>;
+
+    /// A record.
+    fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError>;
+
+    /// What a record is and where it stands.
+    fn stamp(&self, id: RecordId) -> Result<Option<RecordStamp>, StoreError>;
+
+    /// The records of a scope that changed after `after`, in the order of their last change.
+    fn changed_since(&self, scope: ScopeId, after: Seq) -> Result<Vec<RecordStamp>, StoreError>;
+
+    /// The documents of a scope in the order of their records' ids, past the record `after`: at most `rows_max`,
+    /// and no more once they come to `bytes_max`; one at least, where there is one.
+    fn documents(
+        &self,
+        scope: ScopeId,
+        after: Option<RecordId>,
+        rows_max: usize,
+        bytes_max: usize,
+    ) -> Result<Vec<(RecordId, Vec<u8>)>, StoreError>;
+
+    /// The versions of a scope's records, in the order of their ids.
+    fn versions(&self, scope: ScopeId) -> Result<Vec<(RecordId, Version)>, StoreError>;
+
+    /// A scope's records as lists show them, by kind, the newest first.
+    fn views(&self, scope: ScopeId) -> Result<Vec<RecordView>, StoreError>;
+
+    /// The records in which several people set the same field to different values, the oldest first.
+    fn in_conflict(&self) -> Result<Vec<RecordView>, StoreError>;
+
+    /// Entries of the log, in order.
+    fn log(&self, query: LogQuery<'_>) -> Result<Vec<LogEntry>, StoreError>;
+
+    /// What arrived in all of the agency's scopes past `after`, in order, at most `rows_max` entries.
+    fn activity(&self, after: Seq, rows_max: usize) -> Result<Vec<LogHead>, StoreError>;
+
+    /// What was set aside, the newest first, at most `rows_max` entries.
+    fn quarantined(&self, rows_max: usize) -> Result<Vec<Quarantined>, StoreError>;
+}

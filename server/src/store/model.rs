@@ -1,0 +1,422 @@
+//! What a store holds, as it is handed in and out.
+
+use doorstep_client_core::document::{Changeset, StoreId, Version};
+use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
+use doorstep_client_core::record::{Kind, Timestamp};
+use doorstep_client_core::wire::Epoch;
+use serde::{Deserialize, Serialize};
+
+/// A place in an agency's order. Assigned by the store alone, inside the transaction that makes the entry (I5).
+pub type Seq = u64;
+
+/// Which server this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity {
+    /// This life of the data: a restored server begins a new one (I7).
+    pub epoch: Epoch,
+    /// The store's part of the actor of every change that is made on the server itself.
+    pub store: StoreId,
+}
+
+/// An agency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agency {
+    /// Its id.
+    pub id: AgencyId,
+    /// What it is called.
+    pub name: String,
+    /// Its shared directory.
+    pub directory: ScopeId,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// What a member of staff may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Visits patients: sees and changes the cases granted to her.
+    Nurse,
+    /// Works in the office: sees and changes all of the agency's cases.
+    Office,
+    /// Works in the office and manages staff and devices.
+    Admin,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 3] = [Self::Nurse, Self::Office, Self::Admin];
+
+    /// The role's name as it is stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Nurse => "nurse",
+            Self::Office => "office",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// A member of staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffMember {
+    /// The person, and her `staff` record in the directory.
+    pub id: StaffId,
+    /// Her name.
+    pub name: String,
+    /// What she may do.
+    pub role: Role,
+    /// Whether she works here still.
+    pub is_active: bool,
+}
+
+/// An enrolled phone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnrolledDevice {
+    /// The phone.
+    pub id: DeviceId,
+    /// Whose it is.
+    pub staff: StaffId,
+    /// What she calls it.
+    pub name: String,
+    /// The app's version, as last heard.
+    pub app_version: String,
+    /// When it was enrolled.
+    pub enrolled_at: Timestamp,
+    /// When it last synced.
+    pub last_contact_at: Option<Timestamp>,
+    /// How many changes it said it could not send yet.
+    pub unsent_count: u32,
+    /// By how many seconds its clock was ahead of the server's.
+    pub clock_skew_s: i64,
+    /// The highest cursor that the server ever had from it (I9).
+    pub cursor_seq_max: Seq,
+    /// Whether it may not sync any more.
+    pub is_locked: bool,
+}
+
+/// A phone that is about to be enrolled.
+#[derive(Debug, Clone)]
+pub struct NewDevice {
+    /// Its id.
+    pub id: DeviceId,
+    /// What its nurse calls it.
+    pub name: String,
+    /// The app's version.
+    pub app_version: String,
+    /// By how many seconds its clock is ahead of the server's.
+    pub clock_skew_s: i64,
+    /// SHA-256 of its refresh token.
+    pub refresh_token_hash: [u8; 32],
+}
+
+/// What a phone said when it synced.
+#[derive(Debug, Clone, Copy)]
+pub struct Contact {
+    /// The server's time.
+    pub at: Timestamp,
+    /// How many changes it could not send yet.
+    pub unsent_count: u32,
+    /// By how many seconds its clock is ahead of the server's.
+    pub clock_skew_s: i64,
+    /// The cursor it had, when it is one of this epoch.
+    pub cursor_seq: Option<Seq>,
+}
+
+/// Whose phone asks, and whether it still may.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceHolder {
+    /// The agency.
+    pub agency: AgencyId,
+    /// The phone.
+    pub device: EnrolledDevice,
+    /// Its nurse.
+    pub staff: StaffMember,
+}
+
+impl DeviceHolder {
+    /// Whether the phone may exchange anything.
+    pub fn is_welcome(&self) -> bool {
+        self.staff.is_active && !self.device.is_locked
+    }
+}
+
+/// A key that signs tokens.
+#[derive(Clone)]
+pub struct StoredKey {
+    /// Its name in tokens.
+    pub kid: String,
+    /// The private key, PKCS #8.
+    pub pkcs8: Vec<u8>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ceased to sign.
+    pub retired_at: Option<Timestamp>,
+}
+
+/// What a scope is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeKind {
+    /// One patient's episode of care.
+    Case,
+    /// What the agency's staff share.
+    Directory,
+}
+
+impl ScopeKind {
+    /// The kind's name as it is stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Case => "case",
+            Self::Directory => "directory",
+        }
+    }
+}
+
+/// A scope.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// Its id.
+    pub id: ScopeId,
+    /// What it is.
+    pub kind: ScopeKind,
+    /// The patient's name, or the directory's.
+    pub title: String,
+    /// When the server first knew of it.
+    pub opened_at: Timestamp,
+    /// Who opened it; none for a directory.
+    pub opened_by: Option<StaffId>,
+}
+
+/// That a nurse is assigned to a case, or was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grant {
+    /// The case.
+    pub scope: ScopeId,
+    /// The nurse.
+    pub staff: StaffId,
+    /// Its beginning in the agency's order.
+    pub begin_seq: Seq,
+    /// Its end in the agency's order; none while it lasts.
+    pub end_seq: Option<Seq>,
+}
+
+impl Grant {
+    /// Whether it lasts.
+    pub fn is_current(&self) -> bool {
+        self.end_seq.is_none()
+    }
+}
+
+/// What lists sort by and show, taken from a record.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Projection {
+    /// The record's JSON form.
+    pub view: String,
+    /// When it happened or is to happen.
+    pub at: Option<Timestamp>,
+    /// The nurse it concerns.
+    pub nurse: Option<StaffId>,
+    /// Whether it is still to be done: for an appointment, whether the visit is still to come.
+    pub is_open: bool,
+    /// How many of its fields hold several different values (I8).
+    pub conflicts: u32,
+    /// Whether it was entered in error.
+    pub is_entered_in_error: bool,
+    /// What its scope is called from now on: given by the `patient` record.
+    pub scope_title: Option<String>,
+}
+
+/// The changes that a write brings, as others get them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogWrite {
+    /// The store that pushed them, which does not want them back; none for the office's own.
+    pub origin: Option<StoreId>,
+    /// The phone that pushed them.
+    pub device: Option<DeviceId>,
+    /// Who pushed them.
+    pub staff: StaffId,
+    /// The changes that were not there before.
+    pub changes: Changeset,
+    /// The server's time.
+    pub received_at: Timestamp,
+}
+
+/// A case that begins with the record that is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpenCase {
+    /// What it is called.
+    pub title: String,
+    /// Who opened it.
+    pub by: StaffId,
+    /// The nurse that it is granted to at once.
+    pub grant_to: Option<StaffId>,
+}
+
+/// A record as it is to be stored from now on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordWrite {
+    /// The record.
+    pub record: RecordId,
+    /// Its scope, for good.
+    pub scope: ScopeId,
+    /// Its kind, for good.
+    pub kind: Kind,
+    /// The version that it was made from; none: the record must not exist.
+    pub expected: Option<Version>,
+    /// The version of `document`.
+    pub version: Version,
+    /// The document, uncompressed.
+    pub document: Vec<u8>,
+    /// What lists show of it.
+    pub projection: Projection,
+    /// What others get of it.
+    pub log: LogWrite,
+    /// The case to open with it; none for a scope that exists.
+    pub open_case: Option<OpenCase>,
+}
+
+/// The record, or the case to be opened, is not as it was when the write was made: read it again and merge again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the record has changed meanwhile")]
+pub struct Stale;
+
+/// A record as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredRecord {
+    /// What it is and where it stands.
+    pub stamp: RecordStamp,
+    /// Its JSON form.
+    pub view: String,
+    /// Its document, uncompressed.
+    pub document: Vec<u8>,
+}
+
+/// What a record is and where it stands, without what it says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordStamp {
+    /// The record.
+    pub record: RecordId,
+    /// Its scope.
+    pub scope: ScopeId,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its last change in the agency's order.
+    pub seq: Seq,
+    /// When that arrived.
+    pub changed_at: Timestamp,
+    /// When it happened or is to happen.
+    pub at: Option<Timestamp>,
+    /// The nurse it concerns.
+    pub nurse: Option<StaffId>,
+    /// Whether it is still to be done.
+    pub is_open: bool,
+    /// Whether it was entered in error.
+    pub is_entered_in_error: bool,
+    /// How many of its fields hold several different values.
+    pub conflicts: u32,
+    /// Its version.
+    pub version: Version,
+    /// Bytes of its document.
+    pub document_bytes: usize,
+}
+
+/// A record as lists show it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordView {
+    /// What it is and where it stands.
+    pub stamp: RecordStamp,
+    /// Its JSON form.
+    pub view: String,
+}
+
+/// A case as the office's list shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseSummary {
+    /// The case.
+    pub scope: Scope,
+    /// The nurses that it is granted to now.
+    pub nurses: Vec<StaffId>,
+    /// Its next appointment.
+    pub next_appointment: Option<Timestamp>,
+    /// How many of its records' fields hold several different values.
+    pub conflicts: u32,
+    /// How many records it has.
+    pub records: u32,
+    /// When the last change arrived.
+    pub changed_at: Option<Timestamp>,
+}
+
+/// Which entries of the log are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct LogQuery<'a> {
+    /// Of these scopes.
+    pub scopes: &'a [ScopeId],
+    /// Past this one.
+    pub after: Seq,
+    /// Up to this one, included.
+    pub upto: Seq,
+    /// Without what this store pushed.
+    pub not_from: Option<StoreId>,
+    /// At most so many.
+    pub rows_max: usize,
+    /// No more once their changes come to so many bytes; one entry at least.
+    pub bytes_max: usize,
+}
+
+/// An entry of the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogEntry {
+    /// What happened.
+    pub head: LogHead,
+    /// The changes.
+    pub changes: Changeset,
+}
+
+/// What an entry of the log says of its changes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LogHead {
+    /// Its place in the agency's order.
+    pub seq: Seq,
+    /// The record.
+    pub record: RecordId,
+    /// The record's scope.
+    pub scope: ScopeId,
+    /// The store that pushed the changes.
+    pub origin: Option<StoreId>,
+    /// The phone that pushed them.
+    pub device: Option<DeviceId>,
+    /// Who pushed them.
+    pub staff: StaffId,
+    /// The server's time then.
+    pub received_at: Timestamp,
+}
+
+/// A changeset that is to be set aside (I10).
+#[derive(Debug, Clone, PartialEq)]
+pub struct SetAside {
+    /// The record it says it is for.
+    pub record: Option<RecordId>,
+    /// The scope, where it is known.
+    pub scope: Option<ScopeId>,
+    /// The phone that pushed it.
+    pub device: DeviceId,
+    /// Whose phone it is.
+    pub staff: StaffId,
+    /// A short name for the reason, as in the verdict.
+    pub reason: String,
+    /// The changes.
+    pub changes: Changeset,
+    /// The server's time.
+    pub received_at: Timestamp,
+}
+
+/// A changeset that was set aside.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quarantined {
+    /// Its id: the first half of SHA-256 over device, record and changes.
+    pub id: [u8; 16],
+    /// What was set aside and why.
+    pub set_aside: SetAside,
+}

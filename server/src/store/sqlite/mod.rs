@@ -1,0 +1,137 @@
+//! The embedded store: one SQLite file in the data folder, shared by processes on one machine.
+//!
+//! - `open`: settings and migrations. `row`: between columns and types.
+//! - `writer`: the one thread that writes, and its queue; many queued pieces of work share one transaction.
+//! - `readers`: connections that read, each in a snapshot. `snapshot`: what they can be asked; `listing`: the
+//!   parts of it that the office's lists need.
+//! - `commit`: storing records. `people`: agencies, staff, phones, grants, keys.
+
+mod commit;
+mod listing;
+mod open;
+mod people;
+mod readers;
+mod row;
+mod snapshot;
+mod writer;
+
+use std::path::Path;
+
+use doorstep_client_core::environment::Environment;
+use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
+use doorstep_client_core::record::Timestamp;
+
+use super::{
+    Agency, Committed, Contact, DeviceHolder, Identity, NewDevice, RecordWrite, Seq, SetAside, Snapshot,
+    StaffMember, Store, StoreError, StoredKey,
+};
+use readers::Readers;
+use writer::Writer;
+
+/// The embedded store.
+pub struct SqliteStore {
+    identity: Identity,
+    writer: Writer,
+    readers: Readers,
+}
+
+impl SqliteStore {
+    /// The database's name in the data folder.
+    pub const FILE_NAME: &str = "doorstep.sqlite";
+
+    /// Opens the store in this folder, or makes both.
+    pub fn open(folder: &Path, environment: &dyn Environment) -> Result<Self, StoreError> {
+        open::make_private_folder(folder)?;
+        let path = folder.join(Self::FILE_NAME);
+        let mut connection = open::connect(&path)?;
+        open::migrate(&mut connection)?;
+        let identity = open::identity(&mut connection, environment)?;
+        Ok(Self { identity, writer: Writer::start(connection)?, readers: Readers::of(path) })
+    }
+}
+
+impl Store for SqliteStore {
+    fn identity(&self) -> Identity {
+        self.identity
+    }
+
+    fn snapshot(&self, agency: AgencyId) -> Result<Box<dyn Snapshot>, StoreError> {
+        Ok(Box::new(snapshot::SqliteSnapshot::new(self.readers.begin()?, agency)))
+    }
+
+    fn commit(&self, agency: AgencyId, writes: Vec<RecordWrite>) -> Result<Committed, StoreError> {
+        self.writer.run(move |connection| commit::commit(connection, agency, &writes))
+    }
+
+    fn set_aside(&self, agency: AgencyId, changesets: Vec<SetAside>) -> Result<(), StoreError> {
+        self.writer.run(move |connection| commit::set_aside(connection, agency, &changesets))
+    }
+
+    fn agencies(&self) -> Result<Vec<Agency>, StoreError> {
+        people::agencies(&*self.readers.begin()?)
+    }
+
+    fn create_agency(&self, agency: Agency) -> Result<(), StoreError> {
+        self.writer.run(move |connection| people::create_agency(connection, &agency))
+    }
+
+    fn add_staff(&self, agency: AgencyId, staff: StaffMember) -> Result<(), StoreError> {
+        self.writer.run(move |connection| people::add_staff(connection, agency, &staff))
+    }
+
+    fn grant(&self, agency: AgencyId, scope: ScopeId, staff: StaffId) -> Result<Seq, StoreError> {
+        self.writer.run(move |connection| people::grant(connection, agency, scope, staff))
+    }
+
+    fn revoke(&self, agency: AgencyId, scope: ScopeId, staff: StaffId) -> Result<Option<Seq>, StoreError> {
+        self.writer.run(move |connection| people::revoke(connection, agency, scope, staff))
+    }
+
+    fn add_enrolment_code(
+        &self,
+        agency: AgencyId,
+        staff: StaffId,
+        hash: [u8; 32],
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.writer
+            .run(move |connection| people::add_enrolment_code(connection, agency, staff, &hash, expires_at))
+    }
+
+    fn enrol(
+        &self,
+        code_hash: [u8; 32],
+        device: NewDevice,
+        now: Timestamp,
+    ) -> Result<Option<DeviceHolder>, StoreError> {
+        self.writer.run(move |connection| people::enrol(connection, &code_hash, &device, now))
+    }
+
+    fn holder_of_refresh_token(&self, hash: [u8; 32]) -> Result<Option<DeviceHolder>, StoreError> {
+        people::holder_of_refresh_token(&*self.readers.begin()?, &hash)
+    }
+
+    fn note_contact(&self, agency: AgencyId, device: DeviceId, contact: Contact) -> Result<(), StoreError> {
+        self.writer.run(move |connection| people::note_contact(connection, agency, device, contact))
+    }
+
+    fn set_device_locked(
+        &self,
+        agency: AgencyId,
+        device: DeviceId,
+        is_locked: bool,
+    ) -> Result<(), StoreError> {
+        self.writer.run(move |connection| people::set_device_locked(connection, agency, device, is_locked))
+    }
+
+    fn signing_keys(&self) -> Result<Vec<StoredKey>, StoreError> {
+        people::signing_keys(&*self.readers.begin()?)
+    }
+
+    fn add_first_signing_key(&self, key: StoredKey) -> Result<StoredKey, StoreError> {
+        self.writer.run(move |connection| people::add_first_signing_key(connection, &key))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+use std::sync::mpsc::channel;
+
+use doorstep_client_core::environment::SystemEnvironment;
+use doorstep_client_core::ids::{AgencyId, ScopeId};
+use doorstep_client_core::record::Timestamp;
+use tempfile::TempDir;
+
+use super::*;
+use crate::store::contract::contract;
+
+fn new_store() -> (SqliteStore, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    (SqliteStore::open(folder.path(), &SystemEnvironment).unwrap(), folder)
+}
+
+contract!(new_store);
+
+fn agency(number: u8) -> Agency {
+    Agency {
+        id: AgencyId::from_bytes([number; 16]),
+        name: "Home".to_owned(),
+        directory: ScopeId::from_bytes([number; 16]),
+        created_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+#[test]
+fn work_that_queued_up_shares_a_transaction_and_fails_alone() {
+    let (store, _folder) = new_store();
+    let (release, released) = channel::<()>();
+    std::thread::scope(|threads| {
+        threads.spawn(|| store.writer.run(move |_| released.recv().map_err(|_| StoreError::BrokenOff)));
+        let queued: Vec<_> = [1u8, 1, 2, 3]
+            .map(|number| {
+                let store = &store;
+                threads.spawn(move || store.create_agency(agency(number)).is_ok())
+            })
+            .into();
+        let panicking = threads.spawn(|| {
+            store.writer.run(|connection| -> Result<(), StoreError> {
+                people::create_agency(connection, &agency(9))?;
+                panic!("as if by a defect")
+            })
+        });
+        release.send(()).unwrap();
+        let done = queued.into_iter().map(|work| work.join().unwrap()).filter(|is_done| *is_done).count();
+        assert_eq!(done, 3, "the second of the same id fails alone");
+        assert!(matches!(panicking.join().unwrap(), Err(StoreError::BrokenOff)));
+    });
+    assert_eq!(store.agencies().unwrap().len(), 3);
+}
+
+#[test]
+fn two_processes_share_one_order_and_one_identity() {
+    let (server, folder) = new_store();
+    let command = SqliteStore::open(folder.path(), &SystemEnvironment).unwrap();
+    assert_eq!(server.identity(), command.identity());
+    server.create_agency(agency(1)).unwrap();
+    let id = agency(1).id;
+    std::thread::scope(|threads| {
+        for store in [&server, &command] {
+            threads.spawn(move || {
+                for _ in 0..20 {
+                    let bumped = store.writer.run(move |connection| {
+                        let mut order = commit::Order::of(connection, id)?;
+                        order.next();
+                        order.keep()
+                    });
+                    bumped.unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(server.snapshot(id).unwrap().head().unwrap(), 40);
+}
+
+#[test]
+fn what_was_stored_is_there_after_reopening() {
+    let (store, folder) = new_store();
+    let identity = store.identity();
+    store.create_agency(agency(1)).unwrap();
+    drop(store);
+    let store = SqliteStore::open(folder.path(), &SystemEnvironment).unwrap();
+    assert_eq!(store.identity(), identity);
+    assert_eq!(store.agencies().unwrap(), [agency(1)]);
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_refused() {
+    let (store, folder) = new_store();
+    drop(store);
+    let connection = open::connect(&folder.path().join(SqliteStore::FILE_NAME)).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    let refused = SqliteStore::open(folder.path(), &SystemEnvironment).err().unwrap();
+    assert!(matches!(refused, StoreError::Newer { found: 99, .. }));
+}
+
+#[test]
+fn lists_are_answered_out_of_indexes() {
+    let (store, _folder) = new_store();
+    let reading = store.readers.begin().unwrap();
+    for sql in [
+        "SELECT id, document FROM records WHERE agency = x'' AND scope = x'' AND id > x'' ORDER BY id",
+        "SELECT id FROM records WHERE agency = x'' AND scope = x'' AND seq > 1 ORDER BY seq",
+        "SELECT seq FROM log WHERE agency = x'' AND seq > 1 ORDER BY seq LIMIT 3",
+        "SELECT id FROM records WHERE agency = x'' AND conflicts > 0",
+    ] {
+        let mut statement = reading.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let plan: Vec<String> =
+            statement.query_map((), |row| row.get(3)).unwrap().map(|step| step.unwrap()).collect();
+        assert!(plan.iter().all(|step| step.starts_with("SEARCH")), "{sql}: {plan:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_data_folder_is_open_to_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("data");
+    SqliteStore::open(&folder, &SystemEnvironment).unwrap();
+    assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+}
