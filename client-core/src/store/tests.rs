@@ -221,3 +221,43 @@ fn a_destroyed_store_leaves_no_file() {
     store.destroy().unwrap();
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+/// Runs the child below on the store at `path`, and says how it ended.
+fn in_another_process(path: &Path, task: &str) -> std::process::ExitStatus {
+    std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "store::tests::another_process"])
+        .env("DOORSTEP_TEST_STORE", path)
+        .env("DOORSTEP_TEST_TASK", task)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .status()
+        .unwrap()
+}
+
+#[test]
+#[ignore = "runs in a process of its own, started by another test"]
+fn another_process() {
+    let path = PathBuf::from(std::env::var_os("DOORSTEP_TEST_STORE").unwrap());
+    let opened = open(&path);
+    match std::env::var("DOORSTEP_TEST_TASK").unwrap().as_str() {
+        "be refused" => assert!(matches!(opened, Err(StoreError::InUse))),
+        _ => {
+            save(&mut opened.unwrap(), "Kovács");
+            let _open = open(&path).unwrap();
+            std::process::abort();
+        }
+    }
+}
+
+#[test]
+fn another_process_is_refused_and_a_dead_one_holds_nothing() {
+    let (_folder, path) = folder();
+    let store = open(&path).unwrap();
+    let id = store.id();
+    assert!(in_another_process(&path, "be refused").success());
+    drop(store);
+    assert!(!in_another_process(&path, "save and die").success());
+    let store = open(&path).unwrap();
+    assert!(store.reader().record(PATIENT).unwrap().is_some());
+    assert_eq!(store.id(), id);
+}

@@ -259,6 +259,43 @@ fn an_appointment_at_which_nobody_checked_in_is_an_alert() {
 }
 
 #[test]
+fn i13_no_error_and_no_status_says_what_a_record_holds() {
+    let server = Server::default();
+    let phone = Phone::new(&server);
+    let canary = Patient { given: "Canary".into(), preferred: "Canary".into(), ..patient("Canary") };
+    let id = phone.open_case(&canary).unwrap().header.id;
+    let (seen, form) = phone.patient(id);
+    let invalid = Patient {
+        address: crate::record::patient::Address { door_code: "Canary".repeat(1_000), ..Default::default() },
+        ..form
+    };
+    server.state().refused.insert(id);
+    phone.sync_with(&server).unwrap();
+    let said = [
+        format!("{:?}", phone.save(id, &seen, &invalid.into()).unwrap_err()),
+        format!("{:?}", phone.resolve(id, &seen, "family", "Canary").unwrap_err()),
+        format!("{:?}", phone.save(id, &seen, &appointment(0, AppointmentStatus::Booked)).unwrap_err()),
+        format!("{:?}", phone.read(RecordId::from_bytes([9; 16])).unwrap_err()),
+        format!("{:?}", phone.sync_status().unwrap()),
+    ];
+    for said in said {
+        assert!(!said.contains("Canary"), "{said}");
+    }
+}
+
+#[cfg(feature = "encryption")]
+#[test]
+fn a_wrong_key_opens_nothing_and_is_told_apart() {
+    let Phone { device, environment, folder } = Phone::new(&Server::default());
+    drop(device);
+    let path = folder.path().join("doorstep.db");
+    for key in [Some(StoreKey([8; 32])), None] {
+        let refused = Device::open(&path, key.as_ref(), environment.clone()).err().unwrap();
+        assert_eq!((refused.kind(), refused.is_retryable()), (ErrorKind::Key, false));
+    }
+}
+
+#[test]
 fn a_wiped_phone_holds_nothing_and_says_so() {
     let phone = Phone::new(&Server::default());
     phone.case();
