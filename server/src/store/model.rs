@@ -16,6 +16,8 @@ pub struct Identity {
     pub epoch: Epoch,
     /// The store's part of the actor of every change that is made on the server itself.
     pub store: StoreId,
+    /// Whether the data was ever restored from a backup. Phones may then hold, and offer, what others wrote.
+    pub is_restored: bool,
 }
 
 /// An agency.

@@ -48,6 +48,14 @@ impl SqliteStore {
         let identity = open::identity(&mut connection, environment)?;
         Ok(Self { identity, writer: Writer::start(connection)?, readers: Readers::of(path) })
     }
+
+    /// Declares that the data in this folder was restored from a backup, before it is opened: phones will offer
+    /// everything again, and the server takes from them what it lost (I7).
+    pub fn declare_restored(folder: &Path) -> Result<(), StoreError> {
+        let mut connection = open::connect(&folder.join(Self::FILE_NAME))?;
+        open::migrate(&mut connection)?;
+        open::begin_new_life(&mut connection)
+    }
 }
 
 impl Store for SqliteStore {

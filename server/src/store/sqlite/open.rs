@@ -77,7 +77,24 @@ pub(super) fn identity(
         transaction.execute("INSERT INTO meta (key, value) VALUES (?1, ?2)", (key, value))?;
         Ok(value)
     };
-    let identity = Identity { epoch: Epoch(settle("epoch")?), store: StoreId(settle("store")?) };
+    let is_restored = transaction
+        .query_row("SELECT 1 FROM meta WHERE key = ?1", [RESTORED], |_| Ok(()))
+        .optional()?
+        .is_some();
+    let identity = Identity { epoch: Epoch(settle("epoch")?), store: StoreId(settle("store")?), is_restored };
     transaction.commit()?;
     Ok(identity)
 }
+
+/// Begins a new life of data that was restored from a backup: a new epoch, and a new store id, since changes that
+/// were made on this server after the backup may be out there (I7).
+pub(super) fn begin_new_life(connection: &mut Connection) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute("DELETE FROM meta WHERE key IN ('epoch', 'store')", ())?;
+    transaction.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, x'01')", [RESTORED])?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// The key under which the database remembers that it was restored.
+const RESTORED: &str = "restored";

@@ -1,0 +1,194 @@
+//! Applies admitted changesets to documents, and tells what lists and the office show of the result.
+
+use std::collections::HashSet;
+
+use doorstep_client_core::care::timeline;
+use doorstep_client_core::document::{Admitted, Author, Document, DocumentError, Header, Version};
+use doorstep_client_core::ids::{AgencyId, RecordId, StaffId};
+use doorstep_client_core::record::{AnyRecord, Problem, Timestamp};
+
+use crate::limits::MERGE_ATTEMPTS_MAX;
+use crate::store::{LogWrite, OpenCase, Projection, RecordWrite, Store, StoreError, StoredRecord};
+
+/// The write that stores an admitted changeset, if the record is still as it was when it was read.
+pub fn write(
+    admitted: Admitted,
+    stored: Option<StoredRecord>,
+    log: LogWrite,
+    opens_case: bool,
+) -> RecordWrite {
+    let projection = project(&admitted.document, &admitted.record);
+    let open_case = opens_case.then(|| OpenCase {
+        title: projection.scope_title.clone().unwrap_or_default(),
+        by: log.staff,
+        grant_to: Some(log.staff),
+    });
+    RecordWrite {
+        record: admitted.header.id,
+        scope: admitted.header.scope,
+        kind: admitted.header.kind,
+        expected: stored.map(|stored| stored.stamp.version),
+        version: admitted.version,
+        document: admitted.bytes,
+        projection,
+        log,
+        open_case,
+    }
+}
+
+/// What lists and the office show of a record.
+pub fn project(document: &Document, record: &AnyRecord) -> Projection {
+    Projection {
+        view: record.to_json().to_string(),
+        at: timeline::when(record),
+        nurse: nurse(record),
+        is_open: is_open(record),
+        conflicts: u32::try_from(document.conflicts().len()).unwrap_or(u32::MAX),
+        is_entered_in_error: record.is_entered_in_error(),
+        scope_title: match record {
+            AnyRecord::Patient(patient) => Some(patient.full_name()),
+            _ => None,
+        },
+    }
+}
+
+fn nurse(record: &AnyRecord) -> Option<StaffId> {
+    match record {
+        AnyRecord::Appointment(appointment) => appointment.nurse,
+        AnyRecord::Visit(visit) => visit.nurse,
+        AnyRecord::Task(task) => task.assignee,
+        _ => None,
+    }
+}
+
+fn is_open(record: &AnyRecord) -> bool {
+    match record {
+        AnyRecord::Appointment(appointment) => appointment.status.is_open(),
+        AnyRecord::Task(task) => task.status.is_open(),
+        _ => false,
+    }
+}
+
+/// What the office saves.
+pub enum Save {
+    /// A new record in a scope, which is opened if it is new.
+    Create(Header),
+    /// A record as of the version that was on the screen.
+    Edit(RecordId, Version),
+}
+
+/// Why the office's save was not stored.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    /// The record does not pass its checks.
+    #[error("the record cannot be saved as it is")]
+    Invalid(Vec<Problem>),
+    /// There is no such record.
+    #[error("there is no such record")]
+    NoSuchRecord,
+    /// The document refused the change.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    /// Others keep changing the record.
+    #[error("the record is being changed by many at once; try again")]
+    Busy,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Saves what a member of staff wrote in the office, at the version that she saw, and merges it. Returns the
+/// record's version then.
+pub fn save(
+    store: &dyn Store,
+    agency: AgencyId,
+    staff: StaffId,
+    save: &Save,
+    record: &AnyRecord,
+    now: Timestamp,
+) -> Result<Version, SaveError> {
+    let problems = record.check();
+    if !problems.is_empty() {
+        return Err(SaveError::Invalid(problems));
+    }
+    for _ in 0..MERGE_ATTEMPTS_MAX {
+        let Some(write) = prepare(store, agency, staff, save, record, now)? else {
+            let Save::Edit(_, seen) = save else { return Err(SaveError::Busy) };
+            return Ok(seen.clone());
+        };
+        let version = write.version.clone();
+        if store.commit(agency, vec![write])?.iter().all(Result::is_ok) {
+            return Ok(version);
+        }
+    }
+    Err(SaveError::Busy)
+}
+
+/// Makes many new records at once, as an import does: one transaction, the first record of a new case first.
+/// Records that exist are left alone. Returns how many were made.
+pub fn create_all(
+    store: &dyn Store,
+    agency: AgencyId,
+    staff: StaffId,
+    records: &[(Header, AnyRecord)],
+    now: Timestamp,
+) -> Result<usize, SaveError> {
+    let mut writes = Vec::new();
+    for (header, record) in records {
+        if store.snapshot(agency)?.stamp(header.id)?.is_none() {
+            writes.extend(prepare(store, agency, staff, &Save::Create(*header), record, now)?);
+        }
+    }
+    let mut open = HashSet::new();
+    for write in &mut writes {
+        if !open.insert(write.scope) {
+            write.open_case = None;
+        }
+    }
+    Ok(store.commit(agency, writes)?.iter().filter(|committed| committed.is_ok()).count())
+}
+
+/// The write that a save comes to now; none when it changes nothing.
+fn prepare(
+    store: &dyn Store,
+    agency: AgencyId,
+    staff: StaffId,
+    save: &Save,
+    record: &AnyRecord,
+    now: Timestamp,
+) -> Result<Option<RecordWrite>, SaveError> {
+    let by = Author { staff, store: store.identity().store };
+    let snapshot = store.snapshot(agency)?;
+    let (mut document, expected, is_changed) = match save {
+        Save::Create(header) => (Document::create(*header, record, by, now)?, None, true),
+        Save::Edit(id, seen) => {
+            let stored = snapshot.record(*id)?.ok_or(SaveError::NoSuchRecord)?;
+            let mut document = Document::load(&stored.document)?;
+            let is_changed = document.edit(seen, record, by, now)?;
+            (document, Some(stored.stamp.version), is_changed)
+        }
+    };
+    if !is_changed {
+        return Ok(None);
+    }
+    let header = document.header();
+    let projection = project(&document, &document.read()?);
+    let is_new_case = snapshot.scope(header.scope)?.is_none();
+    let open_case = is_new_case.then(|| OpenCase {
+        title: projection.scope_title.clone().unwrap_or_default(),
+        by: staff,
+        grant_to: None,
+    });
+    let changes = document.changes_since(expected.as_ref().unwrap_or(&Version::empty()));
+    Ok(Some(RecordWrite {
+        record: header.id,
+        scope: header.scope,
+        kind: header.kind,
+        expected,
+        version: document.version(),
+        document: document.save(),
+        projection,
+        log: LogWrite { origin: None, device: None, staff, changes, received_at: now },
+        open_case,
+    }))
+}

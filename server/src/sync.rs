@@ -1,0 +1,242 @@
+//! One sync exchange: admit, merge, append, then feed. Called by HTTP and by simulations.
+
+use doorstep_client_core::document::{Authors, Changeset};
+use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, StaffId};
+use doorstep_client_core::record::Timestamp;
+use doorstep_client_core::wire::{
+    Cursor, DigestOf, DocumentOf, Done, Frame, FrameBody, FrameWriter, Refused, SyncRequest, Verdict,
+    VersionOf, WireError, scope_digest,
+};
+
+use crate::admission::{self, Admission, NO_GRANT, Permissions};
+use crate::feed::{self, Feed, Reader};
+use crate::limits::MERGE_ATTEMPTS_MAX;
+use crate::store::{Contact, LogWrite, RecordWrite, Seq, SetAside, Store, StoreError};
+
+/// Whose device asks.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller {
+    /// The device's agency.
+    pub agency: AgencyId,
+    /// The device's nurse.
+    pub staff: StaffId,
+    /// The device.
+    pub device: DeviceId,
+    /// The highest cursor that the server ever had from it (I9).
+    pub cursor_seq_max: Seq,
+}
+
+/// Why an exchange does not begin, or ends early.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// The request is not one.
+    #[error(transparent)]
+    Wire(#[from] WireError),
+    /// The server was restored from a backup since it made the cursor, or never made it. The device forgets the
+    /// cursor and offers everything again (I7).
+    #[error("the cursor is not one of this server's; sync again without it")]
+    UnknownCursor,
+    /// Others keep changing the same records.
+    #[error("the records are being changed by many at once; try again")]
+    Busy,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// An exchange whose pushes are merged and whose answer is about to be sent.
+pub struct Exchange<'s> {
+    store: &'s dyn Store,
+    caller: Caller,
+    request: SyncRequest,
+    now: Timestamp,
+    verdicts: Vec<Verdict>,
+    feed: Feed<'s>,
+}
+
+impl<'s> Exchange<'s> {
+    /// Merges what the request pushes, and plans the answer.
+    pub fn begin(
+        store: &'s dyn Store,
+        caller: Caller,
+        request: SyncRequest,
+        now: Timestamp,
+    ) -> Result<Self, SyncError> {
+        let cursor = request.cursor.as_deref().map(Cursor::from_bytes).transpose()?;
+        if let Some(cursor) = &cursor {
+            let head = store.snapshot(caller.agency)?.head()?;
+            if !feed::is_possible(cursor, store.identity().epoch, head) {
+                return Err(SyncError::UnknownCursor);
+            }
+        }
+        let cursor_seq = cursor.as_ref().map(|cursor| cursor.seq);
+        let contact = Contact {
+            at: now,
+            unsent_count: request.unsent_after,
+            clock_skew_s: request.device_time.as_second() - now.as_second(),
+            cursor_seq,
+        };
+        store.note_contact(caller.agency, caller.device, contact)?;
+        let known_seq = caller.cursor_seq_max.max(cursor_seq.unwrap_or(0));
+        let verdicts = merge(store, caller, &request, known_seq, now)?;
+        let reader = Reader { agency: caller.agency, staff: caller.staff, store: request.store };
+        let feed = Feed::plan(store, reader, cursor, now)?;
+        Ok(Self { store, caller, request, now, verdicts, feed })
+    }
+
+    /// Hands each part of the answer to `send` as soon as it is made, until `send` says that nobody listens.
+    pub fn answer(mut self, mut send: impl FnMut(Vec<u8>) -> bool) -> Result<(), SyncError> {
+        let mut writer = FrameWriter::new()?;
+        let verdicts = std::mem::take(&mut self.verdicts);
+        if !verdicts.is_empty() {
+            let frame = Frame { body: FrameBody::Verdicts(verdicts), cursor: None };
+            if !send(writer.frame(&frame)?) {
+                return Ok(());
+            }
+        }
+        while let Some(frame) = self.feed.next_frame()? {
+            if !send(writer.frame(&frame)?) {
+                return Ok(());
+            }
+        }
+        for body in self.listed()? {
+            if !send(writer.frame(&Frame { body, cursor: None })?) {
+                return Ok(());
+            }
+        }
+        for &record in &self.request.want {
+            let Some(body) = self.wanted(record)? else { continue };
+            if !send(writer.frame(&Frame { body, cursor: None })?) {
+                return Ok(());
+            }
+        }
+        let done = Done {
+            server_time: self.now,
+            epoch: self.store.identity().epoch,
+            has_more: false,
+            digests: self.digests()?,
+        };
+        let cursor = Some(self.feed.cursor().to_bytes());
+        send(writer.finish(&Frame { body: FrameBody::Done(done), cursor })?);
+        Ok(())
+    }
+
+    /// The versions of the scopes that the device asked to have listed, as far as they are its own.
+    fn listed(&self) -> Result<Vec<FrameBody>, SyncError> {
+        let snapshot = self.store.snapshot(self.caller.agency)?;
+        let scopes = self.feed.scopes();
+        let mut bodies = Vec::new();
+        for &scope in self.request.list.iter().filter(|scope| scopes.contains(scope)) {
+            let versions: Vec<VersionOf> = snapshot
+                .versions(scope)?
+                .into_iter()
+                .map(|(record, version)| VersionOf { record, version })
+                .collect();
+            let parts = versions.chunks(VERSIONS_PER_FRAME_MAX).map(<[_]>::to_vec);
+            bodies.extend(parts.map(|part| FrameBody::Versions(scope, part)));
+            if versions.is_empty() {
+                bodies.push(FrameBody::Versions(scope, Vec::new()));
+            }
+        }
+        Ok(bodies)
+    }
+
+    /// A document that the device asked for by its record's name, if it may have it.
+    fn wanted(&self, record: RecordId) -> Result<Option<FrameBody>, SyncError> {
+        let stored = self.store.snapshot(self.caller.agency)?.record(record)?;
+        let stored = stored.filter(|stored| self.feed.scopes().contains(&stored.stamp.scope));
+        Ok(stored.map(|stored| FrameBody::Documents(vec![DocumentOf { record, document: stored.document }])))
+    }
+
+    fn digests(&self) -> Result<Vec<DigestOf>, SyncError> {
+        if !self.request.verify {
+            return Ok(Vec::new());
+        }
+        let snapshot = self.store.snapshot(self.caller.agency)?;
+        let digest = |scope| {
+            let versions = snapshot.versions(scope)?;
+            let digest = scope_digest(versions.iter().map(|(record, version)| (*record, version)));
+            Ok(DigestOf { scope, digest })
+        };
+        self.feed.scopes().into_iter().map(digest).collect()
+    }
+}
+
+/// Records of one frame that lists versions; most have one head, of 32 bytes.
+const VERSIONS_PER_FRAME_MAX: usize = 500;
+
+/// Merges the pushes; each gets its verdict, whatever becomes of the others (I10). Merging happens outside of the
+/// write transaction, which stores a record only if it is still as it was read.
+fn merge(
+    store: &dyn Store,
+    caller: Caller,
+    request: &SyncRequest,
+    known_seq: Seq,
+    now: Timestamp,
+) -> Result<Vec<Verdict>, SyncError> {
+    if request.pushes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let authors = if store.identity().is_restored { Authors::Anybody } else { Authors::Only(caller.staff) };
+    let log = LogWrite {
+        origin: Some(request.store),
+        device: Some(caller.device),
+        staff: caller.staff,
+        changes: Changeset::default(),
+        received_at: now,
+    };
+    let mut verdicts: Vec<Option<Verdict>> = vec![None; request.pushes.len()];
+    for _ in 0..MERGE_ATTEMPTS_MAX {
+        let snapshot = store.snapshot(caller.agency)?;
+        let mut permissions = Permissions::of(&snapshot.grants_of(caller.staff)?, known_seq, authors);
+        let mut writes: Vec<(usize, RecordWrite)> = Vec::new();
+        let mut refusals: Vec<(usize, Refused)> = Vec::new();
+        let open: Vec<usize> = (0..verdicts.len()).filter(|&index| verdicts[index].is_none()).collect();
+        for index in open {
+            match admission::examine(&*snapshot, &mut permissions, &request.pushes[index], &log)? {
+                Admission::Known => verdicts[index] = Some(Verdict::Merged),
+                Admission::Merge(write) => writes.push((index, *write)),
+                Admission::Refuse(refused) => refusals.push((index, refused)),
+            }
+        }
+        drop(snapshot);
+        // Work in a case that this request opens is examined again once the case is open.
+        let opens = permissions.opens_cases();
+        for (index, refused) in refusals.into_iter().filter(|(_, refused)| !opens || refused.code != NO_GRANT)
+        {
+            set_aside(store, caller, request, index, &refused, now)?;
+            verdicts[index] = Some(Verdict::Quarantined(refused));
+        }
+        let (indexes, writes): (Vec<usize>, Vec<RecordWrite>) = writes.into_iter().unzip();
+        for (index, committed) in indexes.into_iter().zip(store.commit(caller.agency, writes)?) {
+            if committed.is_ok() {
+                verdicts[index] = Some(Verdict::Merged);
+            }
+        }
+        if verdicts.iter().all(Option::is_some) {
+            return Ok(verdicts.into_iter().flatten().collect());
+        }
+    }
+    Err(SyncError::Busy)
+}
+
+fn set_aside(
+    store: &dyn Store,
+    caller: Caller,
+    request: &SyncRequest,
+    index: usize,
+    refused: &Refused,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let push = &request.pushes[index];
+    let aside = SetAside {
+        record: Some(push.record),
+        scope: None,
+        device: caller.device,
+        staff: caller.staff,
+        reason: refused.code.clone(),
+        changes: push.changes.clone(),
+        received_at: now,
+    };
+    store.set_aside(caller.agency, vec![aside])
+}
