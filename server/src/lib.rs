@@ -1,14 +1,25 @@
 //! Doorstep's server: the sync exchange, the access rules, the office's API, and what the `doorstep` command
 //! runs.
 //!
-//! Data flows one way: `router → http → sync | access → merge → store`. No module imports one above it.
+//! Data flows one way: `router → http → sync | access → merge → store`. No module imports one above it, but for
+//! [`app`], which holds them together.
 //!
+//! - [`app`]: builds a server out of a [`config`] and runs it. [`router`]: the whole URL map. [`http`]: handlers.
 //! - [`sync`]: one exchange: [`admission`] of what is pushed, [`merge`], then the [`feed`] of what is lacking.
+//! - [`auth`]: keys, tokens, enrolment. [`access`]: who may see and change what.
+//! - [`agency`]: founding an agency, hiring its staff.
 //! - [`store`]: where agencies' data is kept, and the one order of each agency's changes.
 
+pub mod access;
 pub mod admission;
+pub mod agency;
+pub mod app;
+pub mod auth;
+pub mod config;
 pub mod feed;
+pub mod http;
 pub mod limits;
 pub mod merge;
+pub mod router;
 pub mod store;
 pub mod sync;

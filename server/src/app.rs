@@ -1,0 +1,132 @@
+//! Builds a server out of a configuration, and runs it.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use doorstep_client_core::environment::{Environment, SystemEnvironment};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::auth::{Enrolments, KeyError, Keys};
+use crate::config::{Config, ConfigError};
+use crate::store::{SqliteStore, Store, StoreError};
+use crate::{agency, router};
+
+/// How long exchanges that are under way may take to end once the server stops.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+
+/// What handlers work with.
+pub struct App {
+    /// Where the data is.
+    pub store: Arc<dyn Store>,
+    /// What signs and verifies tokens.
+    pub keys: Arc<Keys>,
+    /// Enrols phones.
+    pub enrolments: Enrolments,
+    /// The clock and randomness.
+    pub environment: Arc<dyn Environment>,
+    stopping: watch::Receiver<bool>,
+}
+
+impl App {
+    /// Returns once the server is about to stop: what would go on for long ends then.
+    pub async fn stopped(&self) {
+        let mut stopping = self.stopping.clone();
+        // An error means that whoever could say so is gone, which is the same.
+        let _ = stopping.wait_for(|is_stopping| *is_stopping).await;
+    }
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration is refused.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The signing keys cannot be read.
+    #[error(transparent)]
+    Keys(#[from] KeyError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, std::io::ErrorKind),
+    /// Starting was broken off.
+    #[error("starting was broken off")]
+    BrokenOff,
+}
+
+/// A server that runs.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Whether this start made the first agency.
+    pub is_first_start: bool,
+    app: Arc<App>,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+impl Running {
+    /// What its handlers work with.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// Stops accepting, lets what is under way end for a while, and returns once all has ended.
+    pub async fn shutdown(mut self) {
+        self.stop.send_replace(true);
+        match tokio::time::timeout(STOP_WITHIN, &mut self.serving).await {
+            Ok(Ok(Ok(()))) => {}
+            Ok(Ok(Err(error))) => tracing::error!("serving ended with an error: {}", error.kind()),
+            Ok(Err(_)) => tracing::error!("serving was broken off"),
+            Err(_) => {
+                tracing::warn!("some exchanges did not end in time and were cut");
+                self.serving.abort();
+            }
+        }
+    }
+}
+
+/// Starts a server over this data folder.
+pub async fn start(data: &Path, config: Config) -> Result<Running, StartError> {
+    start_in(data, config, Arc::new(SystemEnvironment)).await
+}
+
+/// Starts a server with this clock and randomness.
+pub async fn start_in(
+    data: &Path,
+    config: Config,
+    environment: Arc<dyn Environment>,
+) -> Result<Running, StartError> {
+    config.check()?;
+    let (stop, stopping) = watch::channel(false);
+    let data = data.to_owned();
+    let opened = tokio::task::spawn_blocking(move || open(&data, environment, stopping)).await;
+    let (app, is_first_start) = opened.map_err(|_| StartError::BrokenOff)??;
+    let failed = |error: std::io::Error| StartError::Listen(config.listen, error.kind());
+    let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let app = Arc::new(app);
+    let (service, ending) = (router::router(Arc::clone(&app)), Arc::clone(&app));
+    let serving = tokio::spawn(async move {
+        axum::serve(listener, service).with_graceful_shutdown(async move { ending.stopped().await }).await
+    });
+    Ok(Running { address, is_first_start, app, stop, serving })
+}
+
+fn open(
+    data: &Path,
+    environment: Arc<dyn Environment>,
+    stopping: watch::Receiver<bool>,
+) -> Result<(App, bool), StartError> {
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(data, &*environment)?);
+    let (_, is_first_start) = agency::found_first(&*store, &*environment)?;
+    let keys = Arc::new(Keys::load(&*store, &*environment)?);
+    let enrolments = Enrolments::new(Arc::clone(&store), Arc::clone(&keys), Arc::clone(&environment));
+    Ok((App { store, keys, enrolments, environment, stopping }, is_first_start))
+}

@@ -1,0 +1,135 @@
+//! Enrolling a phone, and buying new access tokens for it.
+
+use std::sync::Arc;
+
+use data_encoding::BASE64URL_NOPAD;
+use doorstep_client_core::environment::Environment;
+use doorstep_client_core::ids::{AgencyId, DeviceId, StaffId};
+use doorstep_client_core::record::Timestamp;
+
+use super::{Bearer, Keys, OneTimeCode, Throttle, TokenError};
+use crate::store::{DeviceHolder, NewDevice, Store, StoreError};
+
+/// How long a one-time code holds, in hours.
+const CODE_HOURS: i64 = 24;
+/// Failed enrolments in a minute after which nobody may try in that minute.
+const FAILURES_PER_MINUTE_MAX: u32 = 30;
+/// Characters of a phone's name and of an app's version.
+const NAME_CHARS_MAX: usize = 100;
+
+/// Why a phone is not enrolled, or gets no token.
+#[derive(Debug, thiserror::Error)]
+pub enum EnrolmentError {
+    /// The code is not one, or is used up or too old.
+    #[error("the code is not valid: codes hold for {CODE_HOURS} hours and for one phone; ask for a new one")]
+    BadCode,
+    /// Too many attempts have failed.
+    #[error("too many codes were wrong; try again in a minute")]
+    Throttled,
+    /// The phone's name or the app's version is too long.
+    #[error("the name and the version must have at most {NAME_CHARS_MAX} characters")]
+    TooLong,
+    /// The refresh token is not known.
+    #[error("the refresh token is not valid; enrol the phone again")]
+    BadRefreshToken,
+    /// The phone is locked, or its nurse has left.
+    #[error("the phone is locked by the office")]
+    Locked,
+    /// A token could not be signed.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A phone that has just been enrolled, with its secrets.
+pub struct Enrolled {
+    /// Whose it is.
+    pub holder: DeviceHolder,
+    /// Sent with each exchange.
+    pub access_token: String,
+    /// Buys a new access token.
+    pub refresh_token: String,
+}
+
+/// Enrols phones.
+pub struct Enrolments {
+    store: Arc<dyn Store>,
+    keys: Arc<Keys>,
+    environment: Arc<dyn Environment>,
+    throttle: Throttle,
+}
+
+impl Enrolments {
+    /// Over this store, with these keys.
+    pub fn new(store: Arc<dyn Store>, keys: Arc<Keys>, environment: Arc<dyn Environment>) -> Self {
+        Self { store, keys, environment, throttle: Throttle::new(FAILURES_PER_MINUTE_MAX) }
+    }
+
+    /// Makes a one-time code for a member of staff, and says until when it holds.
+    pub fn invite(
+        &self,
+        agency: AgencyId,
+        staff: StaffId,
+    ) -> Result<(OneTimeCode, Timestamp), EnrolmentError> {
+        let code = OneTimeCode::new(&mut self.environment.entropy());
+        let expires_at = self.environment.now().saturating_add_ms(CODE_HOURS * 3_600_000);
+        self.store.add_enrolment_code(agency, staff, code.hash(), expires_at)?;
+        Ok((code, expires_at))
+    }
+
+    /// Enrols a phone by its code.
+    pub fn enrol(
+        &self,
+        typed_code: &str,
+        device_name: &str,
+        app_version: &str,
+        device_time: Timestamp,
+    ) -> Result<Enrolled, EnrolmentError> {
+        let now = self.environment.now();
+        if !self.throttle.allows(now) {
+            return Err(EnrolmentError::Throttled);
+        }
+        if [device_name, app_version].iter().any(|text| text.chars().count() > NAME_CHARS_MAX) {
+            return Err(EnrolmentError::TooLong);
+        }
+        let mut secret = [0; 32];
+        self.environment.fill_random(&mut secret);
+        let refresh_token = BASE64URL_NOPAD.encode(&secret);
+        let device = NewDevice {
+            id: DeviceId::new(now, &mut self.environment.entropy()),
+            name: device_name.to_owned(),
+            app_version: app_version.to_owned(),
+            clock_skew_s: device_time.as_second() - now.as_second(),
+            refresh_token_hash: super::hash(&refresh_token),
+        };
+        let holder = match OneTimeCode::parse(typed_code) {
+            Ok(code) => self.store.enrol(code.hash(), device, now)?,
+            Err(_) => None,
+        };
+        let Some(holder) = holder else {
+            self.throttle.note_failure(now);
+            return Err(EnrolmentError::BadCode);
+        };
+        let access_token = self.access_token(&holder)?;
+        Ok(Enrolled { holder, access_token, refresh_token })
+    }
+
+    /// A new access token for the phone with this refresh token.
+    pub fn refresh(&self, refresh_token: &str) -> Result<String, EnrolmentError> {
+        let holder = self
+            .store
+            .holder_of_refresh_token(super::hash(refresh_token))?
+            .ok_or(EnrolmentError::BadRefreshToken)?;
+        if !holder.is_welcome() {
+            return Err(EnrolmentError::Locked);
+        }
+        self.access_token(&holder)
+    }
+
+    fn access_token(&self, holder: &DeviceHolder) -> Result<String, EnrolmentError> {
+        let bearer = Bearer::Device(holder.agency, holder.device.id);
+        Ok(self.keys.issue(bearer, self.environment.now())?.0)
+    }
+}

@@ -1,0 +1,194 @@
+//! How a server is set up: defaults, a TOML file, the environment, each before the last. With none of them it runs.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
+
+use toml::{Table, Value};
+
+/// The file's name in the data folder.
+pub const FILE_NAME: &str = "doorstep.toml";
+
+/// A server's configuration, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// `listen`: the address and port to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// `behind_proxy`: whether something in front of the server speaks TLS, so that plain HTTP may be spoken on
+    /// addresses beyond this machine.
+    pub is_behind_proxy: bool,
+    /// `log`: what is logged, as `tracing` filters say it, e.g. `info` or `doorstep_server=debug`.
+    pub log: String,
+    /// `log_json`: whether each line of the log is a JSON object.
+    pub log_json: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787),
+            is_behind_proxy: false,
+            log: "info".to_owned(),
+            log_json: false,
+        }
+    }
+}
+
+/// Why a configuration is refused. Names the key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("the configuration file {path} cannot be read: {reason}")]
+    File {
+        /// The file.
+        path: String,
+        /// Why.
+        reason: String,
+    },
+    /// The file has a key that there is none of.
+    #[error("there is no setting `{0}`; there are: {known}", known = KEYS.join(", "))]
+    UnknownKey(String),
+    /// A setting is not what it must be.
+    #[error("the setting `{key}` {problem}")]
+    Bad {
+        /// The setting.
+        key: &'static str,
+        /// What it must be.
+        problem: &'static str,
+    },
+}
+
+const KEYS: [&str; 4] = ["listen", "behind_proxy", "log", "log_json"];
+
+impl Config {
+    /// Reads the file, where it exists, and the environment's `DOORSTEP_LISTEN` and so on, as `variable` gives
+    /// them.
+    pub fn load(file: &Path, variable: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut settings = read(file)?;
+        for key in KEYS {
+            if let Some(value) = variable(&format!("DOORSTEP_{}", key.to_ascii_uppercase())) {
+                settings.insert(key.to_owned(), Value::String(value));
+            }
+        }
+        let config = Self::from_settings(&settings)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Whether the settings go together.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        if !self.listen.ip().is_loopback() && !self.is_behind_proxy {
+            return Err(ConfigError::Bad {
+                key: "listen",
+                problem: "is reachable from other machines, where plain HTTP would show patients' data: put a \
+                          proxy that speaks TLS in front and set `behind_proxy`, or listen on 127.0.0.1",
+            });
+        }
+        if self.log.parse::<tracing_subscriber::filter::Targets>().is_err() {
+            return Err(ConfigError::Bad { key: "log", problem: "must be a filter, e.g. info" });
+        }
+        Ok(())
+    }
+
+    fn from_settings(settings: &Table) -> Result<Self, ConfigError> {
+        if let Some(unknown) = settings.keys().find(|key| !KEYS.contains(&key.as_str())) {
+            return Err(ConfigError::UnknownKey(unknown.clone()));
+        }
+        let defaults = Self::default();
+        Ok(Self {
+            listen: setting(
+                settings,
+                "listen",
+                "must be an address and a port, e.g. 127.0.0.1:8787",
+                |value| value.as_str()?.parse().ok(),
+            )?
+            .unwrap_or(defaults.listen),
+            is_behind_proxy: boolean(settings, "behind_proxy")?.unwrap_or(defaults.is_behind_proxy),
+            log: setting(settings, "log", "must be a filter, e.g. info", |value| {
+                value.as_str().map(str::to_owned)
+            })?
+            .unwrap_or(defaults.log),
+            log_json: boolean(settings, "log_json")?.unwrap_or(defaults.log_json),
+        })
+    }
+}
+
+fn read(file: &Path) -> Result<Table, ConfigError> {
+    let failed = |reason: String| ConfigError::File { path: file.display().to_string(), reason };
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Table::new()),
+        Err(error) => return Err(failed(error.kind().to_string())),
+    };
+    text.parse().map_err(|error: toml::de::Error| failed(error.message().to_owned()))
+}
+
+fn setting<T>(
+    settings: &Table,
+    key: &'static str,
+    problem: &'static str,
+    parse: impl FnOnce(&Value) -> Option<T>,
+) -> Result<Option<T>, ConfigError> {
+    settings.get(key).map(|value| parse(value).ok_or(ConfigError::Bad { key, problem })).transpose()
+}
+
+fn boolean(settings: &Table, key: &'static str) -> Result<Option<bool>, ConfigError> {
+    setting(settings, key, "must be true or false", |value| match value {
+        Value::Boolean(is_set) => Some(*is_set),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(file: &str, variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE_NAME);
+        std::fs::write(&path, file).unwrap();
+        Config::load(&path, |name| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn nothing_is_a_configuration() {
+        assert_eq!(load("", &[]), Ok(Config::default()));
+        assert_eq!(Config::load(Path::new("/nowhere/doorstep.toml"), |_| None), Ok(Config::default()));
+    }
+
+    #[test]
+    fn the_environment_goes_before_the_file() {
+        let file = "listen = '127.0.0.1:1'\nlog_json = true\n";
+        let config =
+            load(file, &[("DOORSTEP_LISTEN", "127.0.0.1:2"), ("DOORSTEP_BEHIND_PROXY", "true")]).unwrap();
+        assert_eq!(config.listen.port(), 2);
+        assert!(config.is_behind_proxy && config.log_json);
+    }
+
+    #[test]
+    fn every_error_names_the_key() {
+        for (file, variables, key) in [
+            ("listen = 'here'", &[][..], "listen"),
+            ("listen = 8787", &[], "listen"),
+            ("listen = '0.0.0.0:8787'", &[], "listen"),
+            ("behind_proxy = 'perhaps'", &[], "behind_proxy"),
+            ("log = 3", &[], "log"),
+            ("log = 'a=b=c'", &[], "log"),
+            ("log_json = 1", &[], "log_json"),
+            ("lisen = '127.0.0.1:1'", &[], "lisen"),
+            ("", &[("DOORSTEP_LOG_JSON", "yes please")], "log_json"),
+        ] {
+            let message = load(file, variables).unwrap_err().to_string();
+            assert!(message.contains(&format!("`{key}`")), "{message}");
+        }
+        assert!(matches!(load("listen", &[]), Err(ConfigError::File { .. })));
+    }
+
+    #[test]
+    fn plain_http_beyond_this_machine_needs_a_proxy() {
+        assert!(load("listen = '0.0.0.0:8787'\nbehind_proxy = true", &[]).is_ok());
+        assert!(load("listen = '[::1]:8787'", &[]).is_ok());
+    }
+}

@@ -1,0 +1,66 @@
+//! What a request holds: its JSON body, the ids in its path, its query. What is wrong with one is answered without
+//! quoting it.
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::Problem;
+
+/// What a handler answers.
+pub type Answer<T> = Result<Json<T>, Problem>;
+
+/// The ids in a request's path.
+pub struct Named<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::<T>::from_request_parts(parts, state).await {
+            Ok(Path(named)) => Ok(Self(named)),
+            Err(_) => Err(Problem::bad_request("the address holds something that is not an id")),
+        }
+    }
+}
+
+/// A request's query.
+pub struct Queried<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Queried<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Query::<T>::from_request_parts(parts, state).await {
+            Ok(Query(queried)) => Ok(Self(queried)),
+            Err(_) => Err(Problem::bad_request("a parameter of the address is not what it must be")),
+        }
+    }
+}
+
+/// A JSON body that was asked with.
+pub struct Asked<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match Json::<T>::from_request(request, state).await {
+            Ok(Json(asked)) => Ok(Self(asked)),
+            Err(JsonRejection::JsonDataError(_)) => {
+                Err(Problem::bad_request("the body lacks a field, or has one of the wrong type"))
+            }
+            Err(JsonRejection::JsonSyntaxError(_)) => Err(Problem::bad_request("the body is not JSON")),
+            Err(JsonRejection::MissingJsonContentType(_)) => {
+                Err(Problem::bad_request("the body must be of type application/json"))
+            }
+            Err(other) if other.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is too large"))
+            }
+            Err(_) => Err(Problem::bad_request("the body cannot be read")),
+        }
+    }
+}

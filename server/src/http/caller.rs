@@ -1,0 +1,87 @@
+//! Who asks: a phone or somebody in the office, by the bearer token.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use doorstep_client_core::ids::AgencyId;
+
+use super::{Problem, blocking};
+use crate::access::{Action, Actor, Relation, may};
+use crate::app::App;
+use crate::auth::{Audience, Bearer};
+use crate::store::{DeviceHolder, Snapshot, StaffMember};
+
+/// An enrolled phone that is neither locked nor of somebody who has left.
+pub struct DeviceCaller(pub DeviceHolder);
+
+impl FromRequestParts<Arc<App>> for DeviceCaller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let Bearer::Device(agency, device) = bearer(parts, app, Audience::Device)? else {
+            return Err(nobody());
+        };
+        let holder = blocking(Arc::clone(app), move |app| {
+            app.store.snapshot(agency)?.holder(device)?.ok_or_else(nobody)
+        })
+        .await?;
+        if holder.is_welcome() { Ok(Self(holder)) } else { Err(crate::auth::EnrolmentError::Locked.into()) }
+    }
+}
+
+/// Somebody who works in the office.
+pub struct OfficeCaller {
+    /// The agency.
+    pub agency: AgencyId,
+    /// Who it is.
+    pub member: StaffMember,
+}
+
+impl OfficeCaller {
+    /// Refuses unless the caller may do this.
+    pub fn require(&self, action: Action, to: Relation) -> Result<(), Problem> {
+        if may(Actor::from(&self.member), action, to) {
+            Ok(())
+        } else {
+            Err(Problem::forbidden("your role does not allow this"))
+        }
+    }
+
+    /// What the caller's agency holds now.
+    pub fn snapshot(&self, app: &App) -> Result<Box<dyn Snapshot>, Problem> {
+        Ok(app.store.snapshot(self.agency)?)
+    }
+}
+
+impl FromRequestParts<Arc<App>> for OfficeCaller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let Bearer::Staff(agency, staff) = bearer(parts, app, Audience::Office)? else {
+            return Err(nobody());
+        };
+        let member = blocking(Arc::clone(app), move |app| {
+            app.store.snapshot(agency)?.staff(staff)?.ok_or_else(nobody)
+        })
+        .await?;
+        Ok(Self { agency, member })
+    }
+}
+
+fn bearer(parts: &Parts, app: &App, audience: Audience) -> Result<Bearer, Problem> {
+    let token = parts
+        .headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .ok_or_else(|| {
+            Problem::unauthorised("token_missing", "send an access token: Authorization: Bearer …")
+        })?;
+    Ok(app.keys.verify(audience, token, app.environment.now())?)
+}
+
+fn nobody() -> Problem {
+    crate::auth::TokenError::Invalid.into()
+}

@@ -1,0 +1,151 @@
+//! The office's cases: the list, and one patient's chart.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use doorstep_client_core::document::Version;
+use doorstep_client_core::ids::{RecordId, ScopeId, StaffId};
+use doorstep_client_core::record::{Kind, Timestamp};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Answer, Named, OfficeCaller, Problem, blocking};
+use crate::access::{Action, Relation};
+use crate::app::App;
+use crate::store::{RecordView, Snapshot};
+
+/// A nurse, as charts name her.
+#[derive(Clone, Serialize)]
+pub struct Nurse {
+    id: StaffId,
+    name: String,
+}
+
+/// A case in the list.
+#[derive(Serialize)]
+pub struct Case {
+    scope: ScopeId,
+    title: String,
+    nurses: Vec<Nurse>,
+    next_appointment: Option<Timestamp>,
+    conflicts: u32,
+    records: u32,
+    changed_at: Option<Timestamp>,
+}
+
+/// `GET /v1/office/cases`
+pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<Vec<Case>> {
+    caller.require(Action::Oversee, Relation::Agency)?;
+    blocking(app, move |app| {
+        let snapshot = caller.snapshot(app)?;
+        let names = names(&*snapshot)?;
+        let cases = snapshot.cases(app.environment.now())?.into_iter().map(|case| Case {
+            scope: case.scope.id,
+            title: case.scope.title,
+            nurses: case.nurses.iter().map(|id| nurse(*id, &names)).collect(),
+            next_appointment: case.next_appointment,
+            conflicts: case.conflicts,
+            records: case.records,
+            changed_at: case.changed_at,
+        });
+        Ok(Json(cases.collect()))
+    })
+    .await
+}
+
+/// A patient's chart.
+#[derive(Serialize)]
+pub struct Chart {
+    scope: ScopeId,
+    title: String,
+    opened_at: Timestamp,
+    opened_by: Option<Nurse>,
+    nurses: Vec<Nurse>,
+    seq: u64,
+    records: BTreeMap<&'static str, Vec<Shown>>,
+}
+
+/// A record in a chart.
+#[derive(Serialize)]
+pub struct Shown {
+    id: RecordId,
+    /// Sent back with an edit, which is made at this version (I2).
+    version: Version,
+    summary: String,
+    at: Option<Timestamp>,
+    changed_at: Timestamp,
+    conflicts: u32,
+    is_entered_in_error: bool,
+    record: Value,
+}
+
+/// `GET /v1/office/cases/{scope}`
+pub async fn chart(
+    State(app): State<Arc<App>>,
+    caller: OfficeCaller,
+    Named(scope): Named<ScopeId>,
+) -> Answer<Chart> {
+    blocking(app, move |app| {
+        let snapshot = caller.snapshot(app)?;
+        let found = snapshot.scope(scope)?;
+        let grants = snapshot.grants_of(caller.member.id)?;
+        let relation = Relation::to_scope(scope, found.as_ref().map(|scope| scope.kind), &grants);
+        let found = found.ok_or_else(|| Problem::not_found("case"))?;
+        caller.require(Action::Read, relation)?;
+        let names = names(&*snapshot)?;
+        let mut records: BTreeMap<&'static str, Vec<Shown>> = BTreeMap::new();
+        for view in snapshot.views(scope)? {
+            records.entry(view.stamp.kind.code()).or_default().push(shown(view)?);
+        }
+        let grants = snapshot.grants_in(scope)?;
+        Ok(Json(Chart {
+            scope,
+            title: found.title,
+            opened_at: found.opened_at,
+            opened_by: found.opened_by.map(|id| nurse(id, &names)),
+            nurses: grants
+                .iter()
+                .filter(|grant| grant.is_current())
+                .map(|grant| nurse(grant.staff, &names))
+                .collect(),
+            seq: snapshot.head()?,
+            records,
+        }))
+    })
+    .await
+}
+
+pub(super) fn shown(view: RecordView) -> Result<Shown, Problem> {
+    let record: Value = serde_json::from_str(&view.view).map_err(|_| {
+        tracing::error!("a stored view is not JSON");
+        Problem::internal()
+    })?;
+    Ok(Shown {
+        summary: summary(view.stamp.kind, &record),
+        id: view.stamp.record,
+        version: view.stamp.version,
+        at: view.stamp.at,
+        changed_at: view.stamp.changed_at,
+        conflicts: view.stamp.conflicts,
+        is_entered_in_error: view.stamp.is_entered_in_error,
+        record,
+    })
+}
+
+/// The record's summary line; its kind's name where a newer version wrote it in a way that is not known here.
+fn summary(kind: Kind, record: &Value) -> String {
+    match kind.from_json(record.clone()) {
+        Ok(record) => record.summary(),
+        Err(_) => kind.display().to_owned(),
+    }
+}
+
+pub(super) fn names(snapshot: &dyn Snapshot) -> Result<HashMap<StaffId, String>, Problem> {
+    Ok(snapshot.all_staff()?.into_iter().map(|member| (member.id, member.name)).collect())
+}
+
+pub(super) fn nurse(id: StaffId, names: &HashMap<StaffId, String>) -> Nurse {
+    Nurse { id, name: names.get(&id).cloned().unwrap_or_default() }
+}

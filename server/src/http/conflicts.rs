@@ -1,0 +1,52 @@
+//! Records in which several people set the same field to different values, until somebody picks one (I8).
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use doorstep_client_core::document::{Conflict, Document};
+use doorstep_client_core::ids::ScopeId;
+use doorstep_client_core::record::Kind;
+use serde::Serialize;
+
+use super::cases::{Shown, shown};
+use super::{Answer, OfficeCaller, Problem, blocking};
+use crate::access::{Action, Relation};
+use crate::app::App;
+
+/// A record in conflict.
+#[derive(Serialize)]
+pub struct InConflict {
+    scope: ScopeId,
+    scope_title: String,
+    kind: Kind,
+    #[serde(flatten)]
+    shown: Shown,
+    fields: Vec<Conflict>,
+}
+
+/// `GET /v1/office/conflicts`
+pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<Vec<InConflict>> {
+    caller.require(Action::Oversee, Relation::Agency)?;
+    blocking(app, move |app| {
+        let snapshot = caller.snapshot(app)?;
+        let mut records = Vec::new();
+        for view in snapshot.in_conflict()? {
+            let (scope, kind, id) = (view.stamp.scope, view.stamp.kind, view.stamp.record);
+            let stored = snapshot.record(id)?.ok_or_else(Problem::internal)?;
+            let document = Document::load(&stored.document).map_err(|error| {
+                tracing::error!("a stored document cannot be read: {error}");
+                Problem::internal()
+            })?;
+            records.push(InConflict {
+                scope,
+                scope_title: snapshot.scope(scope)?.map(|scope| scope.title).unwrap_or_default(),
+                kind,
+                shown: shown(view)?,
+                fields: document.conflicts(),
+            });
+        }
+        Ok(Json(records))
+    })
+    .await
+}

@@ -1,0 +1,116 @@
+//! What a refused or failed request is answered with.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::auth::{EnrolmentError, TokenError};
+use crate::store::StoreError;
+
+/// A refusal or a failure: a status, a short name for programs, and words for people. Never holds patient data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    code: &'a str,
+    message: &'a str,
+}
+
+impl Problem {
+    /// A problem of this status, name and words.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into() }
+    }
+
+    /// The request is not what it must be.
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_request", message)
+    }
+
+    /// Nobody is named, or not believably.
+    pub fn unauthorised(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, code, message)
+    }
+
+    /// The caller may not do this.
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", message)
+    }
+
+    /// There is no such thing here.
+    pub fn not_found(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", format!("there is no such {what}"))
+    }
+
+    /// The route does not take the method.
+    pub fn method_not_allowed() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "this address does not take that method",
+        )
+    }
+
+    /// Something that should not happen did; the log says more.
+    pub fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the server failed; try again later")
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        (self.status, axum::Json(Body { code: self.code, message: &self.message })).into_response()
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NoSuch(what) => Self::not_found(what),
+            StoreError::Exists(_) => Self::new(StatusCode::CONFLICT, "exists", error.to_string()),
+            StoreError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", error.to_string()),
+            _ => {
+                tracing::error!("the store failed: {error}");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<TokenError> for Problem {
+    fn from(error: TokenError) -> Self {
+        let code = match error {
+            TokenError::Expired => "token_expired",
+            TokenError::Invalid => "token_invalid",
+        };
+        Self::unauthorised(code, error.to_string())
+    }
+}
+
+impl From<EnrolmentError> for Problem {
+    fn from(error: EnrolmentError) -> Self {
+        let (status, code) = match error {
+            EnrolmentError::BadCode => (StatusCode::FORBIDDEN, "code_unknown"),
+            EnrolmentError::Throttled => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
+            EnrolmentError::TooLong => (StatusCode::BAD_REQUEST, "bad_request"),
+            EnrolmentError::BadRefreshToken => (StatusCode::FORBIDDEN, "refresh_token_unknown"),
+            EnrolmentError::Locked => (StatusCode::FORBIDDEN, "device_locked"),
+            EnrolmentError::Token(_) => {
+                tracing::error!("a token could not be signed");
+                return Self::internal();
+            }
+            EnrolmentError::Store(error) => return error.into(),
+        };
+        Self::new(status, code, error.to_string())
+    }
+}

@@ -1,0 +1,36 @@
+//! Handlers, one file per noun, and what stands before them: who asks (`caller`), what is refused and how
+//! (`error`), what is logged (`log`), what a request holds (`body`).
+
+pub mod activity;
+mod body;
+mod caller;
+pub mod cases;
+pub mod conflicts;
+pub mod devices;
+pub mod enrol;
+mod error;
+pub mod grants;
+pub mod health;
+mod log;
+pub mod quarantine;
+pub mod staff;
+
+use std::sync::Arc;
+
+use crate::app::App;
+
+pub use body::{Answer, Asked, Named, Queried};
+pub use caller::{DeviceCaller, OfficeCaller};
+pub use error::Problem;
+pub use log::{request_log, silence_panics};
+
+/// Does work that blocks, such as all that the store does, beside the async threads.
+pub async fn blocking<T: Send + 'static>(
+    app: Arc<App>,
+    work: impl FnOnce(&App) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(move || work(&app)).await.unwrap_or_else(|_| Err(Problem::internal()))
+}
+
+#[cfg(test)]
+mod tests;

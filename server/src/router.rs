@@ -1,0 +1,47 @@
+//! The whole URL map, one line per route.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn;
+use axum::response::IntoResponse;
+use axum::routing::{delete, get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::App;
+use crate::http::{
+    Problem, activity, cases, conflicts, devices, enrol, grants, health, quarantine, request_log, staff,
+};
+
+/// Bytes of a JSON request's body.
+const JSON_BYTES_MAX: usize = 2 << 20;
+/// Longer than the largest request takes over the slowest line that is worked for: 4 MiB at 256 kbit/s.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// Everything that the server answers to.
+pub fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/healthz", get(health::show))
+        .route("/v1/enrol", post(enrol::enrol))
+        .route("/v1/token", post(enrol::refresh))
+        .route("/v1/office/cases", get(cases::list))
+        .route("/v1/office/cases/{scope}", get(cases::chart))
+        .route("/v1/office/cases/{scope}/grants", post(grants::begin))
+        .route("/v1/office/cases/{scope}/grants/{staff}", delete(grants::end))
+        .route("/v1/office/activity", get(activity::list))
+        .route("/v1/office/staff", get(staff::list))
+        .route("/v1/office/devices", get(devices::list))
+        .route("/v1/office/quarantine", get(quarantine::list))
+        .route("/v1/office/conflicts", get(conflicts::list))
+        .fallback(async || Problem::not_found("page"))
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .layer(DefaultBodyLimit::max(JSON_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
+        .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
+        .layer(from_fn(request_log))
+        .with_state(app)
+}
