@@ -1,0 +1,149 @@
+//! Real processes: the `doorstep` command as a server, what it costs, and its end.
+
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs, thread};
+
+use anyhow::{Context, bail, ensure};
+use rustix::process::{Pid, Signal, kill_process};
+
+const START_TIMEOUT: Duration = Duration::from_secs(20);
+const STOP_TIMEOUT: Duration = Duration::from_secs(20);
+const POLL: Duration = Duration::from_millis(5);
+/// What Linux counts processor time in, for every process that asks.
+const TICKS_PER_S: f64 = 100.0;
+
+/// A running `doorstep serve`; killed when it is dropped.
+pub struct ServerProcess {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl ServerProcess {
+    /// Starts the command at `binary` on a data folder and a free port, and waits until it answers.
+    pub fn start(binary: &Path, data: &Path) -> anyhow::Result<Self> {
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let child = Command::new(binary)
+            .arg("--data")
+            .arg(data)
+            .args(["serve", "--listen", &address.to_string()])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(fs::OpenOptions::new().create(true).append(true).open(data.with_extension("log"))?)
+            .spawn()
+            .with_context(|| format!("starting {}", binary.display()))?;
+        let mut server = Self { child, address };
+        let begun = Instant::now();
+        while TcpStream::connect(address).is_err() {
+            if let Some(status) = server.child.try_wait()? {
+                bail!(
+                    "the server ended with {status}; it says why in {}",
+                    data.with_extension("log").display()
+                );
+            }
+            ensure!(begun.elapsed() < START_TIMEOUT, "the server does not answer on {address}");
+            thread::sleep(POLL);
+        }
+        Ok(server)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its address for a phone.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Asks it to end and waits for it.
+    pub fn stop(mut self) -> anyhow::Result<()> {
+        let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw).context("not a process id")?;
+        kill_process(pid, Signal::TERM)?;
+        let begun = Instant::now();
+        while self.child.try_wait()?.is_none() {
+            ensure!(begun.elapsed() < STOP_TIMEOUT, "the server does not end when it is asked to");
+            thread::sleep(POLL);
+        }
+        Ok(())
+    }
+
+    /// Ends it at once, as a power cut would.
+    pub fn kill(mut self) -> anyhow::Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for ServerProcess {
+    fn drop(&mut self) {
+        // One that has ended already is what is wanted.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// Builds the `doorstep` command in the profile of this program, unless it is built, and says where it is.
+pub fn server_binary() -> anyhow::Result<PathBuf> {
+    let own = env::current_exe()?;
+    let folder = own.parent().context("this program is in no folder")?;
+    let folder = if folder.ends_with("deps") { folder.parent().context("no target folder")? } else { folder };
+    let mut build = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    build.args(["build", "--quiet", "--package", "doorstep-server", "--bin", "doorstep"]);
+    build.arg("--target-dir").arg(folder.parent().context("no target folder")?);
+    if folder.ends_with("release") {
+        build.arg("--release");
+    }
+    let status = build.current_dir(env!("CARGO_MANIFEST_DIR")).stdout(Stdio::null()).status()?;
+    ensure!(status.success(), "the doorstep command cannot be built");
+    Ok(folder.join("doorstep"))
+}
+
+/// The processor time that a process has used, in seconds: the sum over its threads to the nanosecond, or what Linux
+/// counts in ticks where that is more because threads have ended.
+pub fn cpu_s(pid: u32) -> anyhow::Result<f64> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    let after_name = stat.rsplit_once(')').context("/proc/PID/stat has no name")?.1;
+    let ticks: f64 =
+        after_name.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum();
+    let mut threads_ns = 0.0;
+    for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
+        // A thread may end between being listed and being read.
+        let run = fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
+        threads_ns += run.split_whitespace().next().and_then(|ns| ns.parse::<f64>().ok()).unwrap_or(0.0);
+    }
+    Ok((ticks / TICKS_PER_S).max(threads_ns / 1e9))
+}
+
+/// The most memory that a process has held, in megabytes of 1,000,000 bytes.
+pub fn peak_mb(pid: u32) -> anyhow::Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+    let kib: f64 = peak.trim().trim_end_matches(" kB").parse()?;
+    Ok(kib * 1_024.0 / 1e6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_that_works_uses_processor_time_and_memory() {
+        let pid = std::process::id();
+        let before = cpu_s(pid).unwrap();
+        let mut sum = 0u64;
+        while cpu_s(pid).unwrap() - before < 0.005 {
+            sum = std::hint::black_box(sum.wrapping_mul(31).wrapping_add(7));
+        }
+        assert!(peak_mb(pid).unwrap() > 0.5);
+    }
+}
