@@ -4,7 +4,7 @@
 //! log up to the head that is read first never changes, and documents only gain; so a frame needs no snapshot that
 //! lasts longer than its own query, however slow the phone is.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use doorstep_client_core::document::StoreId;
 use doorstep_client_core::ids::{AgencyId, RecordId, ScopeId, StaffId};
@@ -36,8 +36,8 @@ pub struct Feed<'s> {
     known: Vec<ScopeId>,
     /// Records that this answer brought whole: nothing of theirs is due from the log any more.
     whole: HashSet<RecordId>,
-    /// What goes first, the last of it foremost.
-    next: Vec<FrameBody>,
+    /// What goes next.
+    next: VecDeque<Frame>,
 }
 
 impl<'s> Feed<'s> {
@@ -71,8 +71,8 @@ impl<'s> Feed<'s> {
         let pending: HashSet<ScopeId> = cursor.pending.iter().map(|pending| pending.scope).collect();
         let mut granted = Vec::new();
         for (&scope, grant) in &current {
-            let is_new = is_first || grant.begin_seq > cursor.seq;
-            if is_new && !pending.contains(&scope) && !is_opened_by(&*snapshot, grant, reader.store)? {
+            let begins = grant.begin_seq > cursor.seq && !is_opened_by(&*snapshot, grant, reader.store)?;
+            if (is_first || begins) && !pending.contains(&scope) {
                 granted.push(scope);
             }
         }
@@ -96,14 +96,12 @@ impl<'s> Feed<'s> {
         let mut known: Vec<ScopeId> =
             current.keys().copied().chain([directory]).filter(|scope| !untouched.contains(scope)).collect();
         known.sort_unstable();
-        let mut next = Vec::new();
-        if !granted.is_empty() {
-            next.push(FrameBody::Granted(granted));
-        }
-        if !revoked.is_empty() {
-            next.push(FrameBody::Revoked(revoked));
-        }
-        Ok(Self { store, reader, head, cursor, known, whole: HashSet::new(), next })
+        let revoked = (!revoked.is_empty()).then_some(FrameBody::Revoked(revoked));
+        let granted = (!granted.is_empty()).then_some(FrameBody::Granted(granted));
+        let mut feed =
+            Self { store, reader, head, cursor, known, whole: HashSet::new(), next: VecDeque::new() };
+        feed.queue(revoked.into_iter().chain(granted));
+        Ok(feed)
     }
 
     /// The cursor once everything that was handed out is stored.
@@ -123,8 +121,8 @@ impl<'s> Feed<'s> {
     /// The next frame; none when the device has everything up to the head.
     pub fn next_frame(&mut self) -> Result<Option<Frame>, StoreError> {
         loop {
-            if let Some(body) = self.next.pop() {
-                return Ok(Some(Frame { body, cursor: Some(self.cursor.to_bytes()) }));
+            if let Some(frame) = self.next.pop_front() {
+                return Ok(Some(frame));
             } else if self.cursor.seq < self.head {
                 self.read_log()?;
             } else if !self.cursor.pending.is_empty() {
@@ -132,6 +130,14 @@ impl<'s> Feed<'s> {
             } else {
                 return Ok(None);
             }
+        }
+    }
+
+    /// Queues what belongs to the cursor as it now is: only once the last of it is stored is that cursor true.
+    fn queue(&mut self, bodies: impl Iterator<Item = FrameBody>) {
+        self.next.extend(bodies.map(|body| Frame { body, cursor: None }));
+        if let Some(last) = self.next.back_mut() {
+            last.cursor = Some(self.cursor.to_bytes());
         }
     }
 
@@ -158,6 +164,7 @@ impl<'s> Feed<'s> {
             Some(after) => Some(entry.head.record) <= *after,
             None => true,
         };
+        let mut documents = Vec::new();
         let mut changes = Vec::new();
         for entry in entries.into_iter().filter(is_due) {
             let record = entry.head.record;
@@ -167,14 +174,13 @@ impl<'s> Feed<'s> {
             match smaller_document(&*snapshot, &entry)? {
                 Some(document) => {
                     self.whole.insert(record);
-                    self.next.push(FrameBody::Documents(vec![DocumentOf { record, document }]));
+                    documents.push(FrameBody::Documents(vec![DocumentOf { record, document }]));
                 }
                 None => changes.push(ChangesOf { record, changes: entry.changes }),
             }
         }
-        if !changes.is_empty() {
-            self.next.push(FrameBody::Changes(changes));
-        }
+        let changes = (!changes.is_empty()).then_some(FrameBody::Changes(changes));
+        self.queue(documents.into_iter().chain(changes));
         Ok(())
     }
 
@@ -193,9 +199,8 @@ impl<'s> Feed<'s> {
         }
         let documents: Vec<DocumentOf> =
             page.into_iter().map(|(record, document)| DocumentOf { record, document }).collect();
-        if !documents.is_empty() {
-            self.next.push(FrameBody::Documents(documents));
-        }
+        let documents = (!documents.is_empty()).then_some(FrameBody::Documents(documents));
+        self.queue(documents.into_iter());
         Ok(())
     }
 }
@@ -214,7 +219,8 @@ const PENDING_SCOPES_MAX: usize = CURSOR_BYTES_MAX / 36;
 /// Changes smaller than this are sent as they are, without a look at the document's size.
 const SMALL_CHANGES_BYTES: usize = 1_024;
 
-/// Whether this store opened the case by this grant: it has everything that was there then.
+/// Whether this store opened the case by this grant: it has everything that was there then, and the log from its
+/// cursor on tells the rest. (A store without a cursor knows no point of the log to go on from.)
 fn is_opened_by(snapshot: &dyn Snapshot, grant: &Grant, store: StoreId) -> Result<bool, StoreError> {
     let first = snapshot.log(LogQuery {
         scopes: &[grant.scope],
