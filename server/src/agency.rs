@@ -1,8 +1,12 @@
 //! Founding an agency and hiring its staff.
 
+use doorstep_client_core::document::Header;
 use doorstep_client_core::environment::Environment;
-use doorstep_client_core::ids::{AgencyId, ScopeId, StaffId};
+use doorstep_client_core::ids::{AgencyId, RecordId, ScopeId, StaffId};
+use doorstep_client_core::record::Kind;
+use doorstep_client_core::record::staff::{Staff, StaffRole};
 
+use crate::merge::{self, Save, SaveError};
 use crate::store::{Agency, Role, StaffMember, Store, StoreError};
 
 /// What the first agency is called until somebody names it.
@@ -29,16 +33,54 @@ pub fn found_first(store: &dyn Store, environment: &dyn Environment) -> Result<(
     }
 }
 
-/// Adds a member of staff.
+/// Adds a member of staff: her record in the directory, whose first change bears her own name, and what access
+/// rests on.
 pub fn hire(
     store: &dyn Store,
     environment: &dyn Environment,
     agency: AgencyId,
     name: &str,
     role: Role,
-) -> Result<StaffMember, StoreError> {
-    let id = StaffId::new(environment.now(), &mut environment.entropy());
+) -> Result<StaffMember, SaveError> {
+    let now = environment.now();
+    let id = StaffId::new(now, &mut environment.entropy());
+    let directory = store.snapshot(agency)?.agency()?.directory;
+    let header = Header { id: RecordId::from(id), scope: directory, kind: Kind::Staff };
+    let record = Staff { name: name.to_owned(), role: role_in_directory(role), ..Staff::default() };
+    merge::save(store, agency, id, &Save::Create(header), &record.into(), now)?;
     let member = StaffMember { id, name: name.to_owned(), role, is_active: true };
     store.add_staff(agency, member.clone())?;
     Ok(member)
+}
+
+fn role_in_directory(role: Role) -> StaffRole {
+    match role {
+        Role::Nurse => StaffRole::Nurse,
+        Role::Office => StaffRole::Office,
+        Role::Admin => StaffRole::Admin,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use doorstep_client_core::environment::SystemEnvironment;
+
+    use super::*;
+    use crate::store::SqliteStore;
+
+    #[test]
+    fn who_is_hired_stands_in_the_directory() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path(), &SystemEnvironment).unwrap();
+        let (agency, is_new) = found_first(&store, &SystemEnvironment).unwrap();
+        assert!(is_new && !found_first(&store, &SystemEnvironment).unwrap().1);
+        let kim = hire(&store, &SystemEnvironment, agency.id, "Kim", Role::Nurse).unwrap();
+        let snapshot = store.snapshot(agency.id).unwrap();
+        assert_eq!(snapshot.all_staff().unwrap().len(), 1);
+        let record = snapshot.stamp(kim.id.into()).unwrap().unwrap();
+        assert_eq!((record.scope, record.kind), (agency.directory, Kind::Staff));
+        let nameless = hire(&store, &SystemEnvironment, agency.id, " ", Role::Nurse);
+        assert!(matches!(nameless, Err(SaveError::Invalid(_))));
+        assert_eq!(store.snapshot(agency.id).unwrap().all_staff().unwrap().len(), 1);
+    }
 }

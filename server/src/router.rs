@@ -24,7 +24,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Everything that the server answers to.
 pub fn router(app: Arc<App>) -> Router {
-    Router::new()
+    let routes = Router::new()
         .route("/healthz", get(health::show))
         .route("/v1/enrol", post(enrol::enrol))
         .route("/v1/token", post(enrol::refresh))
@@ -38,10 +38,36 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/office/quarantine", get(quarantine::list))
         .route("/v1/office/conflicts", get(conflicts::list))
         .fallback(async || Problem::not_found("page"))
-        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .method_not_allowed_fallback(async || Problem::method_not_allowed());
+    guarded(routes).with_state(app)
+}
+
+/// Limits on what is asked, an answer where a handler breaks off, and a line in the log.
+fn guarded<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+    routes
         .layer(DefaultBodyLimit::max(JSON_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
         .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
         .layer(from_fn(request_log))
-        .with_state(app)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::Request;
+    use http_body_util::BodyExt;
+    use tower_service::Service;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_handler_that_breaks_off_is_answered_for_without_its_words() {
+        let routes: Router = Router::new().route("/", get(async || -> () { panic!("Ada Long, 12 Elm St") }));
+        let answer = guarded(routes).call(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
+        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(body["code"], "internal");
+        assert!(!body.to_string().contains("Ada"));
+    }
 }
