@@ -11,3 +11,15 @@ pub const MERGE_ATTEMPTS_MAX: usize = 16;
 pub const EXCHANGES_MAX: usize = 64;
 /// Parts of an answer that wait for a slow phone, each a frame.
 pub const ANSWER_PARTS_WAITING_MAX: usize = 4;
+/// Bytes of the body of a JSON request.
+pub const JSON_BYTES_MAX: usize = 2 << 20;
+/// Bytes of an access token: a longer one is not looked at.
+pub const TOKEN_BYTES_MAX: usize = 512;
+/// Characters of a phone's name and of an app's version.
+pub const DEVICE_NAME_CHARS_MAX: usize = 100;
+/// Failed enrolments in a minute, after which nobody may try in that minute.
+pub const ENROLMENT_FAILURES_PER_MINUTE_MAX: u32 = 30;
+/// Entries of activity in one answer to the office.
+pub const ACTIVITY_ENTRIES_MAX: usize = 500;
+/// Entries of the quarantine in one answer to the office, the newest.
+pub const QUARANTINE_ENTRIES_MAX: usize = 200;

@@ -16,9 +16,8 @@ use crate::app::App;
 use crate::http::{
     Problem, activity, cases, conflicts, devices, enrol, grants, health, quarantine, request_log, staff,
 };
+use crate::limits::JSON_BYTES_MAX;
 
-/// Bytes of a JSON request's body.
-const JSON_BYTES_MAX: usize = 2 << 20;
 /// Longer than the largest request takes over the slowest line that is worked for: 4 MiB at 256 kbit/s.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
 

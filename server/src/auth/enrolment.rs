@@ -8,14 +8,11 @@ use doorstep_client_core::ids::{AgencyId, DeviceId, StaffId};
 use doorstep_client_core::record::Timestamp;
 
 use super::{Bearer, Keys, OneTimeCode, Throttle, TokenError};
+use crate::limits::{DEVICE_NAME_CHARS_MAX, ENROLMENT_FAILURES_PER_MINUTE_MAX};
 use crate::store::{DeviceHolder, NewDevice, Store, StoreError};
 
 /// How long a one-time code holds, in hours.
 const CODE_HOURS: i64 = 24;
-/// Failed enrolments in a minute after which nobody may try in that minute.
-const FAILURES_PER_MINUTE_MAX: u32 = 30;
-/// Characters of a phone's name and of an app's version.
-const NAME_CHARS_MAX: usize = 100;
 
 /// Why a phone is not enrolled, or gets no token.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +24,7 @@ pub enum EnrolmentError {
     #[error("too many codes were wrong; try again in a minute")]
     Throttled,
     /// The phone's name or the app's version is too long.
-    #[error("the name and the version must have at most {NAME_CHARS_MAX} characters")]
+    #[error("the name and the version must have at most {DEVICE_NAME_CHARS_MAX} characters")]
     TooLong,
     /// The refresh token is not known.
     #[error("the refresh token is not valid; enrol the phone again")]
@@ -64,7 +61,7 @@ pub struct Enrolments {
 impl Enrolments {
     /// Over this store, with these keys.
     pub fn new(store: Arc<dyn Store>, keys: Arc<Keys>, environment: Arc<dyn Environment>) -> Self {
-        Self { store, keys, environment, throttle: Throttle::new(FAILURES_PER_MINUTE_MAX) }
+        Self { store, keys, environment, throttle: Throttle::new(ENROLMENT_FAILURES_PER_MINUTE_MAX) }
     }
 
     /// Makes a one-time code for a member of staff, and says until when it holds.
@@ -91,7 +88,7 @@ impl Enrolments {
         if !self.throttle.allows(now) {
             return Err(EnrolmentError::Throttled);
         }
-        if [device_name, app_version].iter().any(|text| text.chars().count() > NAME_CHARS_MAX) {
+        if [device_name, app_version].iter().any(|text| text.chars().count() > DEVICE_NAME_CHARS_MAX) {
             return Err(EnrolmentError::TooLong);
         }
         let mut secret = [0; 32];

@@ -16,7 +16,7 @@ pub use code::OneTimeCode;
 pub use enrolment::{Enrolled, EnrolmentError, Enrolments};
 pub use keys::{KeyError, Keys};
 pub use throttle::Throttle;
-pub use token::{Audience, Bearer, TOKEN_BYTES_MAX, TokenError};
+pub use token::{Audience, Bearer, TokenError};
 
 /// A secret as it is stored.
 fn hash(secret: &str) -> [u8; 32] {

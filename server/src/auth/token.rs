@@ -7,9 +7,7 @@ use jsonwebtoken::{Algorithm, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use super::Keys;
-
-/// Bytes of a token at most: a longer one is not looked at.
-pub const TOKEN_BYTES_MAX: usize = 512;
+use crate::limits::TOKEN_BYTES_MAX;
 
 /// How long a phone's access token holds, in minutes.
 const DEVICE_MINUTES: i64 = 15;

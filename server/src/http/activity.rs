@@ -12,10 +12,8 @@ use super::cases::names;
 use super::{Answer, OfficeCaller, Queried, blocking};
 use crate::access::{Action, Relation};
 use crate::app::App;
+use crate::limits::ACTIVITY_ENTRIES_MAX;
 use crate::store::Seq;
-
-/// Entries of one answer.
-const ENTRIES_MAX: usize = 500;
 
 /// Past which entry.
 #[derive(Deserialize)]
@@ -57,7 +55,7 @@ pub async fn list(
         let snapshot = caller.snapshot(app)?;
         let names = names(&*snapshot)?;
         let mut entries = Vec::new();
-        for entry in snapshot.activity(since.since, ENTRIES_MAX)? {
+        for entry in snapshot.activity(since.since, ACTIVITY_ENTRIES_MAX)? {
             entries.push(Arrived {
                 seq: entry.seq,
                 staff: entry.staff,

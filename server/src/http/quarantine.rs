@@ -12,9 +12,7 @@ use serde::Serialize;
 use super::{Answer, OfficeCaller, blocking};
 use crate::access::{Action, Relation};
 use crate::app::App;
-
-/// Entries of one answer, the newest.
-const ENTRIES_MAX: usize = 200;
+use crate::limits::QUARANTINE_ENTRIES_MAX;
 
 /// A changeset that was set aside.
 #[derive(Serialize)]
@@ -33,16 +31,17 @@ pub struct Entry {
 pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<Vec<Entry>> {
     caller.require(Action::Oversee, Relation::Agency)?;
     blocking(app, move |app| {
-        let entries = caller.snapshot(app)?.quarantined(ENTRIES_MAX)?.into_iter().map(|entry| Entry {
-            id: HEXLOWER.encode(&entry.id),
-            record: entry.set_aside.record,
-            scope: entry.set_aside.scope,
-            device: entry.set_aside.device,
-            staff: entry.set_aside.staff,
-            reason: entry.set_aside.reason,
-            bytes: entry.set_aside.changes.as_bytes().len(),
-            received_at: entry.set_aside.received_at,
-        });
+        let entries =
+            caller.snapshot(app)?.quarantined(QUARANTINE_ENTRIES_MAX)?.into_iter().map(|entry| Entry {
+                id: HEXLOWER.encode(&entry.id),
+                record: entry.set_aside.record,
+                scope: entry.set_aside.scope,
+                device: entry.set_aside.device,
+                staff: entry.set_aside.staff,
+                reason: entry.set_aside.reason,
+                bytes: entry.set_aside.changes.as_bytes().len(),
+                received_at: entry.set_aside.received_at,
+            });
         Ok(Json(entries.collect()))
     })
     .await
