@@ -13,6 +13,7 @@ use doorstep_client_core::ids::ScopeId;
 use doorstep_client_core::record::Kind;
 use doorstep_client_core::wire::{Push, Refused};
 
+use crate::access::{Action, Actor, Relation, may};
 use crate::limits::{ADMISSION_SECONDS_MAX, ADMISSIONS_LEFT_BEHIND_MAX};
 use crate::merge;
 use crate::store::{Grant, LogWrite, RecordWrite, Seq, Snapshot, StoreError};
@@ -22,6 +23,7 @@ pub const NO_GRANT: &str = "no_grant";
 
 /// What a caller may write, as far as this request goes.
 pub struct Permissions {
+    actor: Actor,
     granted: HashSet<ScopeId>,
     /// Cases that were taken from the caller after anything that her phone can know (I9).
     late: HashSet<ScopeId>,
@@ -41,11 +43,12 @@ pub enum Admission {
 
 impl Permissions {
     /// What these grants allow to a device that can know the log up to `known_seq`.
-    pub fn of(grants: &[Grant], known_seq: Seq, authors: Authors) -> Self {
+    pub fn of(actor: Actor, grants: &[Grant], known_seq: Seq, authors: Authors) -> Self {
         let scopes = |keep: &dyn Fn(&Grant) -> bool| {
             grants.iter().filter(|grant| keep(grant)).map(|grant| grant.scope).collect()
         };
         Self {
+            actor,
             granted: scopes(&Grant::is_current),
             late: scopes(&|grant| grant.end_seq.is_some_and(|end| end > known_seq)),
             opens_cases: false,
@@ -64,14 +67,19 @@ impl Permissions {
         if kind.is_directory() {
             return Err(refused("directory_is_read_only", "the agency's directory is changed in the office"));
         }
-        if self.granted.contains(&scope) || self.late.contains(&scope) {
-            return Ok(false);
-        }
-        if is_known_scope || kind != Kind::Patient {
+        let is_own = self.granted.contains(&scope) || self.late.contains(&scope);
+        let (action, relation) = match (is_own, is_known_scope, kind) {
+            (true, ..) => (Action::Write, Relation::OwnCase),
+            (false, true, _) => (Action::Write, Relation::OtherCase),
+            (false, false, Kind::Patient) => (Action::Open, Relation::Nothing),
+            (false, false, _) => (Action::Write, Relation::Nothing),
+        };
+        if !may(self.actor, action, relation) {
             return Err(refused(NO_GRANT, "the case is not one of yours"));
         }
-        self.opens_cases = true;
-        Ok(true)
+        let opens = action == Action::Open;
+        self.opens_cases |= opens;
+        Ok(opens)
     }
 }
 

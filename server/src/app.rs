@@ -6,12 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
+use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, broadcast, watch};
 use tokio::task::JoinHandle;
 
 use crate::auth::{Enrolments, KeyError, Keys};
 use crate::config::{Config, ConfigError};
+use crate::limits::{EXCHANGES_MAX, POKES_WAITING_MAX};
 use crate::store::{SqliteStore, Store, StoreError};
 use crate::{agency, router};
 
@@ -28,10 +30,51 @@ pub struct App {
     pub enrolments: Enrolments,
     /// The clock and randomness.
     pub environment: Arc<dyn Environment>,
+    /// Bounds the exchanges that are under way at once.
+    pub exchanges: Arc<Semaphore>,
+    pokes: broadcast::Sender<Poke>,
     stopping: watch::Receiver<bool>,
 }
 
+/// That something has changed, for those who listen.
+#[derive(Debug, Clone)]
+pub struct Poke {
+    /// Where.
+    pub agency: AgencyId,
+    /// In which scopes.
+    pub scopes: Vec<ScopeId>,
+    /// Whose assignments.
+    pub staff: Option<StaffId>,
+    /// The phone that changed it, which knows.
+    pub by: Option<DeviceId>,
+}
+
+impl Poke {
+    /// Records have changed in these scopes.
+    pub fn records(agency: AgencyId, scopes: &[ScopeId], by: Option<DeviceId>) -> Self {
+        Self { agency, scopes: scopes.to_vec(), staff: None, by }
+    }
+
+    /// A nurse's assignments have changed.
+    pub fn assignments(agency: AgencyId, staff: StaffId) -> Self {
+        Self { agency, scopes: Vec::new(), staff: Some(staff), by: None }
+    }
+}
+
 impl App {
+    /// Tells those who listen that something has changed.
+    pub fn poke(&self, poke: Poke) {
+        if !(poke.scopes.is_empty() && poke.staff.is_none()) {
+            // An error means that nobody listens.
+            let _ = self.pokes.send(poke);
+        }
+    }
+
+    /// Listens for changes.
+    pub fn listen(&self) -> broadcast::Receiver<Poke> {
+        self.pokes.subscribe()
+    }
+
     /// Returns once the server is about to stop: what would go on for long ends then.
     pub async fn stopped(&self) {
         let mut stopping = self.stopping.clone();
@@ -128,5 +171,7 @@ fn open(
     let (_, is_first_start) = agency::found_first(&*store, &*environment)?;
     let keys = Arc::new(Keys::load(&*store, &*environment)?);
     let enrolments = Enrolments::new(Arc::clone(&store), Arc::clone(&keys), Arc::clone(&environment));
-    Ok((App { store, keys, enrolments, environment, stopping }, is_first_start))
+    let exchanges = Arc::new(Semaphore::new(EXCHANGES_MAX));
+    let (pokes, _) = broadcast::channel(POKES_WAITING_MAX);
+    Ok((App { store, keys, enrolments, environment, exchanges, pokes, stopping }, is_first_start))
 }

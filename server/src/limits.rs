@@ -23,3 +23,7 @@ pub const ENROLMENT_FAILURES_PER_MINUTE_MAX: u32 = 30;
 pub const ACTIVITY_ENTRIES_MAX: usize = 500;
 /// Entries of the quarantine in one answer to the office, the newest.
 pub const QUARANTINE_ENTRIES_MAX: usize = 200;
+/// Seconds between looks for changes that another process made, such as the `doorstep staff` command.
+pub const EVENT_SECONDS_MAX: u64 = 15;
+/// Pokes that may wait for a slow listener; past it, one poke stands for all.
+pub const POKES_WAITING_MAX: usize = 256;

@@ -9,12 +9,13 @@ use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::IntoResponse;
 use axum::routing::{delete, get, post};
+use doorstep_client_core::limits::REQUEST_BYTES_MAX;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::http::{
-    Problem, activity, cases, conflicts, devices, enrol, grants, health, quarantine, request_log, staff,
+    Problem, activity, cases, conflicts, devices, enrol, events, grants, health, quarantine, records, request_log, staff, sync,
 };
 use crate::limits::JSON_BYTES_MAX;
 
@@ -27,10 +28,14 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/healthz", get(health::show))
         .route("/v1/enrol", post(enrol::enrol))
         .route("/v1/token", post(enrol::refresh))
+        .route("/v1/sync", post(sync::exchange).layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX)))
+        .route("/v1/events", get(events::listen))
         .route("/v1/office/cases", get(cases::list))
         .route("/v1/office/cases/{scope}", get(cases::chart))
         .route("/v1/office/cases/{scope}/grants", post(grants::begin))
         .route("/v1/office/cases/{scope}/grants/{staff}", delete(grants::end))
+        .route("/v1/office/records", post(records::create))
+        .route("/v1/office/records/{record}", get(records::show).put(records::edit))
         .route("/v1/office/activity", get(activity::list))
         .route("/v1/office/staff", get(staff::list))
         .route("/v1/office/devices", get(devices::list))

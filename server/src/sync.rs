@@ -1,13 +1,14 @@
 //! One sync exchange: admit, merge, append, then feed. Called by HTTP and by simulations.
 
 use doorstep_client_core::document::{Authors, Changeset};
-use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, StaffId};
+use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId};
 use doorstep_client_core::record::Timestamp;
 use doorstep_client_core::wire::{
-    Cursor, DigestOf, DocumentOf, Done, Frame, FrameBody, FrameWriter, Refused, SyncRequest, Verdict,
+    AnswerSize, Cursor, DigestOf, DocumentOf, Done, Frame, FrameBody, FrameWriter, Refused, SyncRequest, Verdict,
     VersionOf, WireError, scope_digest,
 };
 
+use crate::access::Actor;
 use crate::admission::{self, Admission, NO_GRANT, Permissions};
 use crate::feed::{self, Feed, Reader};
 use crate::limits::MERGE_ATTEMPTS_MAX;
@@ -19,7 +20,7 @@ pub struct Caller {
     /// The device's agency.
     pub agency: AgencyId,
     /// The device's nurse.
-    pub staff: StaffId,
+    pub actor: Actor,
     /// The device.
     pub device: DeviceId,
     /// The highest cursor that the server ever had from it (I9).
@@ -51,6 +52,7 @@ pub struct Exchange<'s> {
     request: SyncRequest,
     now: Timestamp,
     verdicts: Vec<Verdict>,
+    changed: Vec<ScopeId>,
     feed: Feed<'s>,
 }
 
@@ -62,7 +64,8 @@ impl<'s> Exchange<'s> {
         request: SyncRequest,
         now: Timestamp,
     ) -> Result<Self, SyncError> {
-        let cursor = request.cursor.as_deref().map(Cursor::from_bytes).transpose()?;
+        let cursor = request.cursor.as_deref().map(Cursor::from_bytes).transpose();
+        let cursor = cursor.map_err(|_| SyncError::UnknownCursor)?;
         if let Some(cursor) = &cursor {
             let head = store.snapshot(caller.agency)?.head()?;
             if !feed::is_possible(cursor, store.identity().epoch, head) {
@@ -78,15 +81,23 @@ impl<'s> Exchange<'s> {
         };
         store.note_contact(caller.agency, caller.device, contact)?;
         let known_seq = caller.cursor_seq_max.max(cursor_seq.unwrap_or(0));
-        let verdicts = merge(store, caller, &request, known_seq, now)?;
-        let reader = Reader { agency: caller.agency, staff: caller.staff, store: request.store };
+        let mut changed = Vec::new();
+        let verdicts = merge(store, caller, &request, known_seq, now, &mut changed)?;
+        let reader = Reader { agency: caller.agency, staff: caller.actor.staff, store: request.store };
         let feed = Feed::plan(store, reader, cursor, now)?;
-        Ok(Self { store, caller, request, now, verdicts, feed })
+        Ok(Self { store, caller, request, now, verdicts, changed, feed })
+    }
+
+    /// The scopes in which the request changed something.
+    pub fn changed_scopes(&self) -> &[ScopeId] {
+        &self.changed
     }
 
     /// Hands each part of the answer to `send` as soon as it is made, until `send` says that nobody listens.
     pub fn answer(mut self, mut send: impl FnMut(Vec<u8>) -> bool) -> Result<(), SyncError> {
-        let mut writer = FrameWriter::new()?;
+        let is_download = !self.feed.cursor().pending.is_empty();
+        let size = if is_download { AnswerSize::Download } else { AnswerSize::Update };
+        let mut writer = FrameWriter::new(size)?;
         let verdicts = std::mem::take(&mut self.verdicts);
         if !verdicts.is_empty() {
             let frame = Frame { body: FrameBody::Verdicts(verdicts), cursor: None };
@@ -173,22 +184,23 @@ fn merge(
     request: &SyncRequest,
     known_seq: Seq,
     now: Timestamp,
+    changed: &mut Vec<ScopeId>,
 ) -> Result<Vec<Verdict>, SyncError> {
     if request.pushes.is_empty() {
         return Ok(Vec::new());
     }
-    let authors = if store.identity().is_restored { Authors::Anybody } else { Authors::Only(caller.staff) };
+    let authors = if store.identity().is_restored { Authors::Anybody } else { Authors::Only(caller.actor.staff) };
     let log = LogWrite {
         origin: Some(request.store),
         device: Some(caller.device),
-        staff: caller.staff,
+        staff: caller.actor.staff,
         changes: Changeset::default(),
         received_at: now,
     };
     let mut verdicts: Vec<Option<Verdict>> = vec![None; request.pushes.len()];
     for _ in 0..MERGE_ATTEMPTS_MAX {
         let snapshot = store.snapshot(caller.agency)?;
-        let mut permissions = Permissions::of(&snapshot.grants_of(caller.staff)?, known_seq, authors);
+        let mut permissions = Permissions::of(caller.actor, &snapshot.grants_of(caller.actor.staff)?, known_seq, authors);
         let mut writes: Vec<(usize, RecordWrite)> = Vec::new();
         let mut refusals: Vec<(usize, Refused)> = Vec::new();
         let open: Vec<usize> = (0..verdicts.len()).filter(|&index| verdicts[index].is_none()).collect();
@@ -207,10 +219,12 @@ fn merge(
             set_aside(store, caller, request, index, &refused, now)?;
             verdicts[index] = Some(Verdict::Quarantined(refused));
         }
-        let (indexes, writes): (Vec<usize>, Vec<RecordWrite>) = writes.into_iter().unzip();
-        for (index, committed) in indexes.into_iter().zip(store.commit(caller.agency, writes)?) {
+        let to: Vec<(usize, ScopeId)> = writes.iter().map(|(index, write)| (*index, write.scope)).collect();
+        let writes: Vec<RecordWrite> = writes.into_iter().map(|(_, write)| write).collect();
+        for ((index, scope), committed) in to.into_iter().zip(store.commit(caller.agency, writes)?) {
             if committed.is_ok() {
                 verdicts[index] = Some(Verdict::Merged);
+                changed.push(scope);
             }
         }
         if verdicts.iter().all(Option::is_some) {
@@ -233,7 +247,7 @@ fn set_aside(
         record: Some(push.record),
         scope: None,
         device: caller.device,
-        staff: caller.staff,
+        staff: caller.actor.staff,
         reason: refused.code.clone(),
         changes: push.changes.clone(),
         received_at: now,

@@ -208,7 +208,7 @@ impl World {
             let holder = holder.expect("the store can be read").expect("the phone is enrolled");
             let caller = Caller {
                 agency: holder.agency,
-                staff: holder.staff.id,
+                actor: (&holder.staff).into(),
                 device,
                 cursor_seq_max: holder.device.cursor_seq_max,
             };

@@ -12,6 +12,19 @@ const REQUEST_LEVEL: i32 = 19;
 /// How hard answers are compressed: about 60 ms of a server core for a whole caseload.
 const ANSWER_LEVEL: i32 = 9;
 
+/// The compression windows of answers, as base-2 logarithms of bytes. A window costs memory, and time to clear it.
+const DOWNLOAD_WINDOW_LOG: u32 = 22;
+const UPDATE_WINDOW_LOG: u32 = 17;
+
+/// What an answer is expected to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerSize {
+    /// What has changed since the last exchange.
+    Update,
+    /// Whole cases.
+    Download,
+}
+
 /// Compresses an answer's frames as they come.
 pub struct FrameWriter {
     encoder: write::Encoder<'static, Vec<u8>>,
@@ -19,8 +32,14 @@ pub struct FrameWriter {
 
 impl FrameWriter {
     /// The beginning of an answer.
-    pub fn new() -> Result<Self, WireError> {
-        let encoder = write::Encoder::new(Vec::new(), ANSWER_LEVEL).map_err(|_| WireError::Compression)?;
+    pub fn new(size: AnswerSize) -> Result<Self, WireError> {
+        let window_log = match size {
+            AnswerSize::Update => UPDATE_WINDOW_LOG,
+            AnswerSize::Download => DOWNLOAD_WINDOW_LOG,
+        };
+        let mut encoder =
+            write::Encoder::new(Vec::new(), ANSWER_LEVEL).map_err(|_| WireError::Compression)?;
+        encoder.window_log(window_log).map_err(|_| WireError::Compression)?;
         Ok(Self { encoder })
     }
 
@@ -96,7 +115,7 @@ impl<R: Read> Iterator for FrameReader<R> {
 }
 
 pub(super) fn compress(bytes: &[u8]) -> Vec<u8> {
-    zstd::encode_all(bytes, REQUEST_LEVEL).expect("compressing in memory does not fail")
+    zstd::bulk::compress(bytes, REQUEST_LEVEL).expect("compressing in memory does not fail")
 }
 
 pub(super) fn decompressor(bytes: &[u8]) -> Result<impl Read, WireError> {

@@ -14,7 +14,7 @@ mod request;
 pub use cursor::{Cursor, Epoch, Pending};
 pub use digest::{ScopeDigest, scope_digest};
 pub use frame::{ChangesOf, DigestOf, DocumentOf, Done, Frame, FrameBody, Refused, Verdict, VersionOf};
-pub use framing::{FrameReader, FrameWriter};
+pub use framing::{AnswerSize, FrameReader, FrameWriter};
 pub use request::{Push, SyncRequest};
 
 /// The version of the exchange that this crate speaks.

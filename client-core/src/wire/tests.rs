@@ -44,7 +44,7 @@ fn shown(value: &impl minicbor::Encode<()>) -> String {
 }
 
 fn answer(frames: &[Frame]) -> Vec<u8> {
-    let mut writer = FrameWriter::new().unwrap();
+    let mut writer = FrameWriter::new(AnswerSize::Update).unwrap();
     let (last, others) = frames.split_last().unwrap();
     let mut bytes: Vec<u8> = others.iter().flat_map(|frame| writer.frame(frame).unwrap()).collect();
     bytes.extend(writer.finish(last).unwrap());
@@ -151,7 +151,7 @@ fn an_answer_cut_at_any_byte_yields_its_whole_frames_and_then_says_that_it_was_c
 
 #[test]
 fn frames_arrive_before_the_answer_ends() {
-    let mut writer = FrameWriter::new().unwrap();
+    let mut writer = FrameWriter::new(AnswerSize::Update).unwrap();
     let first = Frame { body: FrameBody::Granted(vec![scope(1)]), cursor: None };
     let bytes = writer.frame(&first).unwrap();
     let mut reader = FrameReader::new(bytes.as_slice()).unwrap();
@@ -255,7 +255,7 @@ fn i14_a_frame_at_its_limit_and_one_past_it() {
     let received = read(&answer(&[fits.clone(), done()]));
     assert_eq!(received[0].as_ref().unwrap(), &fits);
     let (past, _) = frame_of(largest + 1);
-    assert!(matches!(FrameWriter::new().unwrap().frame(&past), Err(WireError::TooBig { .. })));
+    assert!(matches!(FrameWriter::new(AnswerSize::Update).unwrap().frame(&past), Err(WireError::TooBig { .. })));
 
     let claims = zstd::encode_all(Bytes::new((limits::FRAME_BYTES_MAX as u32 + 1).to_be_bytes()), 3).unwrap();
     assert!(matches!(read(&claims)[0], Err(WireError::TooBig { limit: limits::FRAME_BYTES_MAX, .. })));

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Answer, Asked, Named, OfficeCaller, Problem, blocking};
 use crate::access::{Action, Relation};
-use crate::app::App;
+use crate::app::{App, Poke};
 use crate::store::Seq;
 
 /// Whom to assign.
@@ -33,7 +33,9 @@ pub async fn begin(
 ) -> Answer<Assigned> {
     blocking(app, move |app| {
         require(app, &caller, scope)?;
-        Ok(Json(Assigned { seq: app.store.grant(caller.agency, scope, asked.staff)? }))
+        let seq = app.store.grant(caller.agency, scope, asked.staff)?;
+        app.poke(Poke::assignments(caller.agency, asked.staff));
+        Ok(Json(Assigned { seq }))
     })
     .await
 }
@@ -47,6 +49,7 @@ pub async fn end(
     blocking(app, move |app| {
         require(app, &caller, scope)?;
         let seq = app.store.revoke(caller.agency, scope, staff)?;
+        app.poke(Poke::assignments(caller.agency, staff));
         Ok(Json(Assigned { seq: seq.ok_or_else(|| Problem::not_found("assignment"))? }))
     })
     .await

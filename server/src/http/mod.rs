@@ -9,11 +9,14 @@ pub mod conflicts;
 pub mod devices;
 pub mod enrol;
 mod error;
+pub mod events;
 pub mod grants;
 pub mod health;
 mod log;
 pub mod quarantine;
+pub mod records;
 pub mod staff;
+pub mod sync;
 
 use std::sync::Arc;
 

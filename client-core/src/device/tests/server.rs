@@ -9,7 +9,7 @@ use crate::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
 use crate::record::Timestamp;
 use crate::transport::{Cancel, EnrolAnswer, Request, Response, TokenAnswer, Transport, TransportError};
 use crate::wire::{
-    ChangesOf, DigestOf, DocumentOf, Done, Epoch, Frame, FrameBody, FrameWriter, Refused, SyncRequest,
+    ChangesOf, DigestOf, DocumentOf, Done, Epoch, Frame, FrameBody, AnswerSize, FrameWriter, Refused, SyncRequest,
     Verdict, VersionOf, scope_digest,
 };
 
@@ -142,7 +142,7 @@ impl State {
     }
 
     fn body(&self, frames: &[Frame]) -> Vec<u8> {
-        let mut writer = FrameWriter::new().unwrap();
+        let mut writer = FrameWriter::new(AnswerSize::Update).unwrap();
         let (last, others) = frames.split_last().unwrap();
         let mut body = Vec::new();
         for (index, frame) in others.iter().chain([last]).enumerate() {

@@ -1,0 +1,89 @@
+//! Events: something has changed, sync. They say no more than that.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use doorstep_client_core::ids::{AgencyId, DeviceId, StaffId};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, mpsc};
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::{DeviceCaller, Problem, blocking};
+use crate::app::{App, Poke};
+use crate::limits::EVENT_SECONDS_MAX;
+use crate::store::Seq;
+
+type Events = Sse<axum::response::sse::KeepAliveStream<ReceiverStream<Result<Event, Infallible>>>>;
+
+/// `GET /v1/events`
+pub async fn listen(State(app): State<Arc<App>>, DeviceCaller(holder): DeviceCaller) -> Events {
+    let (events, listener) = mpsc::channel(1);
+    let pokes = app.listen();
+    let phone = Phone { agency: holder.agency, staff: holder.staff.id, device: holder.device.id };
+    tokio::spawn(tell(app, phone, pokes, events));
+    Sse::new(ReceiverStream::new(listener)).keep_alive(KeepAlive::default())
+}
+
+#[derive(Clone, Copy)]
+struct Phone {
+    agency: AgencyId,
+    staff: StaffId,
+    device: DeviceId,
+}
+
+/// Tells the phone whenever something concerns it, until it goes or the server stops.
+async fn tell(
+    app: Arc<App>,
+    phone: Phone,
+    mut pokes: broadcast::Receiver<Poke>,
+    events: mpsc::Sender<Result<Event, Infallible>>,
+) {
+    let mut head = head(&app, phone.agency).await.unwrap_or(0);
+    loop {
+        let concerns = tokio::select! {
+            () = app.stopped() => return,
+            () = events.closed() => return,
+            poke = pokes.recv() => match poke {
+                Ok(poke) => poke.agency == phone.agency && concerns(&app, phone, poke).await,
+                Err(RecvError::Lagged(_)) => true,
+                Err(RecvError::Closed) => return,
+            },
+            // Another process may have written, which pokes nobody here.
+            () = tokio::time::sleep(Duration::from_secs(EVENT_SECONDS_MAX)) => {
+                let before = head;
+                head = self::head(&app, phone.agency).await.unwrap_or(before);
+                head != before
+            }
+        };
+        if concerns && events.send(Ok(Event::default().event("changed").data("sync"))).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn head(app: &Arc<App>, agency: AgencyId) -> Result<Seq, Problem> {
+    blocking(Arc::clone(app), move |app| Ok(app.store.snapshot(agency)?.head()?)).await
+}
+
+async fn concerns(app: &Arc<App>, phone: Phone, poke: Poke) -> bool {
+    if poke.by == Some(phone.device) {
+        return false;
+    }
+    if poke.staff == Some(phone.staff) {
+        return true;
+    }
+    let known = blocking(Arc::clone(app), move |app| {
+        let snapshot = app.store.snapshot(phone.agency)?;
+        let directory = snapshot.agency()?.directory;
+        let grants = snapshot.grants_of(phone.staff)?;
+        Ok(poke.scopes.iter().any(|scope| {
+            *scope == directory || grants.iter().any(|grant| grant.scope == *scope && grant.is_current())
+        }))
+    });
+    // In doubt, the phone looks for itself.
+    known.await.unwrap_or(true)
+}

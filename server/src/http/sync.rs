@@ -1,0 +1,97 @@
+//! The sync exchange over HTTP: the request's body whole, the answer frame by frame as it is made.
+
+use std::io::ErrorKind;
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use doorstep_client_core::wire::{MEDIA_TYPE, SyncRequest, WireError};
+use tokio::sync::{mpsc, oneshot};
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::{DeviceCaller, Problem};
+use crate::app::{App, Poke};
+use crate::limits::ANSWER_PARTS_WAITING_MAX;
+use crate::store::DeviceHolder;
+use crate::sync::{Caller, Exchange, SyncError};
+
+type Part = Result<Bytes, std::io::Error>;
+
+/// `POST /v1/sync`
+pub async fn exchange(
+    State(app): State<Arc<App>>,
+    DeviceCaller(holder): DeviceCaller,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Problem> {
+    let body = body.map_err(|refused| match refused.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too_big",
+            "the request's body is past its limit",
+        ),
+        _ => Problem::bad_request("the request's body did not arrive whole"),
+    })?;
+    let permit = Arc::clone(&app.exchanges).acquire_owned().await.map_err(|_| Problem::internal())?;
+    let (begun, has_begun) = oneshot::channel();
+    let (parts, answer) = mpsc::channel(ANSWER_PARTS_WAITING_MAX);
+    tokio::task::spawn_blocking(move || {
+        run(&app, &holder, &body, begun, &parts);
+        drop(permit);
+    });
+    has_begun.await.map_err(|_| Problem::internal())??;
+    let body = Body::from_stream(ReceiverStream::new(answer));
+    Ok(([(CONTENT_TYPE, MEDIA_TYPE)], body).into_response())
+}
+
+fn run(
+    app: &App,
+    holder: &DeviceHolder,
+    body: &[u8],
+    begun: oneshot::Sender<Result<(), Problem>>,
+    parts: &mpsc::Sender<Part>,
+) {
+    let caller = Caller {
+        agency: holder.agency,
+        actor: (&holder.staff).into(),
+        device: holder.device.id,
+        cursor_seq_max: holder.device.cursor_seq_max,
+    };
+    let exchange = SyncRequest::from_body(body)
+        .map_err(SyncError::from)
+        .and_then(|request| Exchange::begin(&*app.store, caller, request, app.environment.now()));
+    let exchange = match exchange {
+        Ok(exchange) => exchange,
+        Err(error) => {
+            // Whoever asked may have gone.
+            let _ = begun.send(Err(error.into()));
+            return;
+        }
+    };
+    app.poke(Poke::records(holder.agency, exchange.changed_scopes(), Some(holder.device.id)));
+    if begun.send(Ok(())).is_err() {
+        return;
+    }
+    if let Err(error) = exchange.answer(|part| parts.blocking_send(Ok(part.into())).is_ok()) {
+        tracing::error!("an answer was broken off: {error}");
+        // The phone keeps what has arrived whole, and asks again.
+        let _ = parts.blocking_send(Err(ErrorKind::ConnectionAborted.into()));
+    }
+}
+
+impl From<SyncError> for Problem {
+    fn from(error: SyncError) -> Self {
+        let (status, code) = match error {
+            SyncError::Store(error) => return error.into(),
+            SyncError::Wire(WireError::TooBig { .. }) => (StatusCode::PAYLOAD_TOO_LARGE, "too_big"),
+            SyncError::Wire(WireError::Protocol(_)) => (StatusCode::UPGRADE_REQUIRED, "protocol_unknown"),
+            SyncError::Wire(_) => (StatusCode::BAD_REQUEST, "malformed"),
+            SyncError::UnknownCursor => (StatusCode::CONFLICT, "unknown_cursor"),
+            SyncError::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+        };
+        Self::new(status, code, error.to_string())
+    }
+}

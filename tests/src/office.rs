@@ -1,0 +1,97 @@
+//! A real server in this process, over real HTTP, and an office worker who asks it things.
+
+use std::sync::Arc;
+
+use doorstep_client_core::environment::{Environment, SystemEnvironment};
+use doorstep_client_core::ids::{ScopeId, StaffId};
+use doorstep_server::agency;
+use doorstep_server::app::{App, Running, start};
+use doorstep_server::auth::Bearer;
+use doorstep_server::config::Config;
+use doorstep_server::store::{Agency, Role};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::world::scratch;
+
+/// A server that runs until it is dropped.
+pub struct Office {
+    running: Option<Running>,
+    runtime: Runtime,
+    agency: Agency,
+    token: String,
+    _folder: TempDir,
+}
+
+impl Office {
+    /// Starts a server on a free port of this machine, with somebody in its office.
+    pub fn start() -> Self {
+        let folder = scratch();
+        let runtime = Runtime::new().expect("a runtime can be started");
+        let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..Config::default() };
+        let running = runtime.block_on(start(folder.path(), config)).expect("the server starts");
+        let app = running.app();
+        let (agency, _) = agency::found_first(&*app.store, &SystemEnvironment).expect("it was founded at the start");
+        let member = agency::hire(&*app.store, &SystemEnvironment, agency.id, "Office Sample", Role::Office);
+        let bearer = Bearer::Staff(agency.id, member.expect("somebody can be hired").id);
+        let (token, _) = app.keys.issue(bearer, SystemEnvironment.now()).expect("tokens can be signed");
+        Self { running: Some(running), runtime, agency, token, _folder: folder }
+    }
+
+    /// What the server's handlers work with.
+    pub fn app(&self) -> &Arc<App> {
+        self.running.as_ref().expect("it runs until it is dropped").app()
+    }
+
+    /// The agency.
+    pub fn agency(&self) -> &Agency {
+        &self.agency
+    }
+
+    /// Where the server listens.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.running.as_ref().expect("it runs until it is dropped").address)
+    }
+
+    /// Hires a nurse.
+    pub fn hire(&self, name: &str) -> StaffId {
+        let hired = agency::hire(&*self.app().store, &SystemEnvironment, self.agency.id, name, Role::Nurse);
+        hired.expect("a nurse can be hired").id
+    }
+
+    /// A one-time code for a nurse's phone.
+    pub fn invite(&self, staff: StaffId) -> String {
+        let (code, _) = self.app().enrolments.invite(self.agency.id, staff).expect("the nurse exists");
+        code.to_string()
+    }
+
+    /// Assigns a case to a nurse.
+    pub fn grant(&self, scope: ScopeId, staff: StaffId) {
+        self.app().store.grant(self.agency.id, scope, staff).expect("both exist");
+    }
+
+    /// Asks the office's API.
+    pub fn get(&self, path: &str) -> Value {
+        let call = ureq::get(format!("{}{path}", self.url())).header("authorization", self.bearer());
+        call.call().expect("the API answers").body_mut().read_json().expect("the API answers in JSON")
+    }
+
+    /// Writes by the office's API.
+    pub fn put(&self, path: &str, body: &Value) -> Value {
+        let call = ureq::put(format!("{}{path}", self.url())).header("authorization", self.bearer());
+        call.send_json(body).expect("the API accepts it").body_mut().read_json().expect("the API answers in JSON")
+    }
+
+    fn bearer(&self) -> String {
+        format!("Bearer {}", self.token)
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            self.runtime.block_on(running.shutdown());
+        }
+    }
+}
