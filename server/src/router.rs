@@ -15,7 +15,8 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::http::{
-    Problem, activity, cases, conflicts, devices, enrol, events, grants, health, quarantine, records, request_log, staff, sync,
+    Problem, activity, cases, conflicts, devices, enrol, events, grants, health, quarantine, records,
+    request_log, staff, sync,
 };
 use crate::limits::JSON_BYTES_MAX;
 

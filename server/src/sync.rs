@@ -4,8 +4,8 @@ use doorstep_client_core::document::{Authors, Changeset};
 use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId};
 use doorstep_client_core::record::Timestamp;
 use doorstep_client_core::wire::{
-    AnswerSize, Cursor, DigestOf, DocumentOf, Done, Frame, FrameBody, FrameWriter, Refused, SyncRequest, Verdict,
-    VersionOf, WireError, scope_digest,
+    AnswerSize, Cursor, DigestOf, DocumentOf, Done, Frame, FrameBody, FrameWriter, Refused, SyncRequest,
+    Verdict, VersionOf, WireError, scope_digest,
 };
 
 use crate::access::Actor;
@@ -189,7 +189,8 @@ fn merge(
     if request.pushes.is_empty() {
         return Ok(Vec::new());
     }
-    let authors = if store.identity().is_restored { Authors::Anybody } else { Authors::Only(caller.actor.staff) };
+    let authors =
+        if store.identity().is_restored { Authors::Anybody } else { Authors::Only(caller.actor.staff) };
     let log = LogWrite {
         origin: Some(request.store),
         device: Some(caller.device),
@@ -200,7 +201,8 @@ fn merge(
     let mut verdicts: Vec<Option<Verdict>> = vec![None; request.pushes.len()];
     for _ in 0..MERGE_ATTEMPTS_MAX {
         let snapshot = store.snapshot(caller.agency)?;
-        let mut permissions = Permissions::of(caller.actor, &snapshot.grants_of(caller.actor.staff)?, known_seq, authors);
+        let mut permissions =
+            Permissions::of(caller.actor, &snapshot.grants_of(caller.actor.staff)?, known_seq, authors);
         let mut writes: Vec<(usize, RecordWrite)> = Vec::new();
         let mut refusals: Vec<(usize, Refused)> = Vec::new();
         let open: Vec<usize> = (0..verdicts.len()).filter(|&index| verdicts[index].is_none()).collect();

@@ -32,7 +32,8 @@ impl Office {
         let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..Config::default() };
         let running = runtime.block_on(start(folder.path(), config)).expect("the server starts");
         let app = running.app();
-        let (agency, _) = agency::found_first(&*app.store, &SystemEnvironment).expect("it was founded at the start");
+        let (agency, _) =
+            agency::found_first(&*app.store, &SystemEnvironment).expect("it was founded at the start");
         let member = agency::hire(&*app.store, &SystemEnvironment, agency.id, "Office Sample", Role::Office);
         let bearer = Bearer::Staff(agency.id, member.expect("somebody can be hired").id);
         let (token, _) = app.keys.issue(bearer, SystemEnvironment.now()).expect("tokens can be signed");
@@ -80,7 +81,11 @@ impl Office {
     /// Writes by the office's API.
     pub fn put(&self, path: &str, body: &Value) -> Value {
         let call = ureq::put(format!("{}{path}", self.url())).header("authorization", self.bearer());
-        call.send_json(body).expect("the API accepts it").body_mut().read_json().expect("the API answers in JSON")
+        call.send_json(body)
+            .expect("the API accepts it")
+            .body_mut()
+            .read_json()
+            .expect("the API answers in JSON")
     }
 
     fn bearer(&self) -> String {

@@ -14,7 +14,8 @@ fn a_case_opened_on_the_doorstep_reaches_the_office_and_the_offices_edit_reaches
     let office = Office::start();
     let nurse = office.hire("Ana Sample");
     let folder = scratch();
-    let phone = Device::open(&folder.path().join("phone"), Some(&store_key()), Arc::new(SystemEnvironment)).unwrap();
+    let phone =
+        Device::open(&folder.path().join("phone"), Some(&store_key()), Arc::new(SystemEnvironment)).unwrap();
     let http = HttpTransport::new(&office.url()).unwrap();
     phone.enrol(&http, &office.url(), &office.invite(nurse), "Ana's phone", "1.0", &Cancel::new()).unwrap();
     let patient = Patient { given: "Rosa".into(), family: "Sample".into(), ..Patient::default() };

@@ -255,7 +255,10 @@ fn i14_a_frame_at_its_limit_and_one_past_it() {
     let received = read(&answer(&[fits.clone(), done()]));
     assert_eq!(received[0].as_ref().unwrap(), &fits);
     let (past, _) = frame_of(largest + 1);
-    assert!(matches!(FrameWriter::new(AnswerSize::Update).unwrap().frame(&past), Err(WireError::TooBig { .. })));
+    assert!(matches!(
+        FrameWriter::new(AnswerSize::Update).unwrap().frame(&past),
+        Err(WireError::TooBig { .. })
+    ));
 
     let claims = zstd::encode_all(Bytes::new((limits::FRAME_BYTES_MAX as u32 + 1).to_be_bytes()), 3).unwrap();
     assert!(matches!(read(&claims)[0], Err(WireError::TooBig { limit: limits::FRAME_BYTES_MAX, .. })));

@@ -157,7 +157,9 @@ fn relation(snapshot: &dyn Snapshot, caller: &OfficeCaller, scope: ScopeId) -> R
 
 fn refused(error: DocumentError) -> Problem {
     match error {
-        DocumentError::UnknownVersion => Problem::new(StatusCode::CONFLICT, "unknown_version", error.to_string()),
+        DocumentError::UnknownVersion => {
+            Problem::new(StatusCode::CONFLICT, "unknown_version", error.to_string())
+        }
         DocumentError::WouldDelete(_) => {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "would_delete", error.to_string())
         }

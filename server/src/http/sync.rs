@@ -28,11 +28,9 @@ pub async fn exchange(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     let body = body.map_err(|refused| match refused.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too_big",
-            "the request's body is past its limit",
-        ),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_big", "the request's body is past its limit")
+        }
         _ => Problem::bad_request("the request's body did not arrive whole"),
     })?;
     let permit = Arc::clone(&app.exchanges).acquire_owned().await.map_err(|_| Problem::internal())?;

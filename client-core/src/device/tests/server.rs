@@ -9,8 +9,8 @@ use crate::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
 use crate::record::Timestamp;
 use crate::transport::{Cancel, EnrolAnswer, Request, Response, TokenAnswer, Transport, TransportError};
 use crate::wire::{
-    ChangesOf, DigestOf, DocumentOf, Done, Epoch, Frame, FrameBody, AnswerSize, FrameWriter, Refused, SyncRequest,
-    Verdict, VersionOf, scope_digest,
+    AnswerSize, ChangesOf, DigestOf, DocumentOf, Done, Epoch, Frame, FrameBody, FrameWriter, Refused,
+    SyncRequest, Verdict, VersionOf, scope_digest,
 };
 
 /// One entry of the log: which record, whose store it came from, what was pushed.
