@@ -26,7 +26,7 @@ pub use crate::care::caseload::Case;
 pub use crate::care::timeline::Entry;
 pub use crate::document::{Conflict, ConflictingValue, FieldChange, HistoryEntry, Version};
 pub use crate::error::{Error, ErrorKind};
-pub use crate::store::{Enrolment, Listed, StoreKey};
+pub use crate::store::{Enrolment, IS_ENCRYPTING, Listed, StoreKey};
 
 use crate::document::Author;
 use crate::environment::Environment;

@@ -22,7 +22,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use error::StoreError;
 pub use meta::{Enrolment, SyncFacts, Tokens};
-pub use open::StoreKey;
+pub use open::{IS_ENCRYPTING, StoreKey};
 pub use reader::{Listed, Quarantined, Reader, Tally, Unsent, Which};
 pub use record::StoredRecord;
 pub use writer::Writer;

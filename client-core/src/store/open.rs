@@ -7,6 +7,8 @@ use rusqlite::Connection;
 
 use super::StoreError;
 
+/// Whether this build encrypts stores, and so needs their keys.
+pub const IS_ENCRYPTING: bool = cfg!(feature = "encryption");
 /// The migrations, in order. One that was released is never edited: add the next.
 const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_store.sql")];
 /// How long to wait for another process to let go of the store.
@@ -26,10 +28,10 @@ impl std::fmt::Debug for StoreKey {
 
 /// Opens the database at `path`, for this process alone, at the newest schema.
 pub(super) fn connect(path: &Path, key: Option<&StoreKey>) -> Result<Connection, StoreError> {
-    if cfg!(not(feature = "encryption")) && key.is_some() {
+    if !IS_ENCRYPTING && key.is_some() {
         return Err(StoreError::KeyRefused);
     }
-    if cfg!(feature = "encryption") && key.is_none() {
+    if IS_ENCRYPTING && key.is_none() {
         return Err(StoreError::KeyNeeded);
     }
     let mut connection = Connection::open(path)?;

@@ -2,6 +2,8 @@
 //! folder, beside a server that runs or without one.
 
 mod device;
+#[cfg(feature = "phone")]
+mod nurse;
 mod output;
 mod serve;
 mod staff;
@@ -47,6 +49,8 @@ enum Command {
     /// Invite, list and lock phones.
     #[command(subcommand)]
     Device(device::Device),
+    #[cfg(feature = "phone")]
+    Nurse(Box<nurse::Nurse>),
 }
 
 /// Reads the arguments and does what they say.
@@ -57,6 +61,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(serve) => serve.run(&cli.data, output),
         Command::Staff(staff) => Workplace::open(&cli.data).and_then(|at| staff.run(&at, output)),
         Command::Device(device) => Workplace::open(&cli.data).and_then(|at| device.run(&at, output)),
+        #[cfg(feature = "phone")]
+        Command::Nurse(nurse) => nurse.run(output),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

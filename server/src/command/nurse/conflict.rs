@@ -29,7 +29,9 @@ impl Conflicts {
         let found = phone.device.conflicts().map_err(|error| explained("looking for conflicts", &error))?;
         phone.memory.keep_rows(found.iter().map(|found| found.listed.header.into()).collect())?;
         phone.memory.keep_seen(
-            found.iter().map(|found| (found.listed.header.id, &found.listed.version, found.conflicts.as_slice())),
+            found
+                .iter()
+                .map(|found| (found.listed.header.id, &found.listed.version, found.conflicts.as_slice())),
         )?;
         let patients = patients(&phone.cases()?);
         if page.json(|| {
@@ -99,7 +101,13 @@ impl Resolve {
 }
 
 /// A field with its values, numbered, and how to pick one.
-pub(super) fn write_conflict(phone: &Phone<'_>, page: &mut Page, names: &Names, record: &str, conflict: &Conflict) {
+pub(super) fn write_conflict(
+    phone: &Phone<'_>,
+    page: &mut Page,
+    names: &Names,
+    record: &str,
+    conflict: &Conflict,
+) {
     let heading = format!("   ⚠ {} has {} values:", conflict.path, conflict.values.len());
     let heading = page.toned(Tone::Red, &heading);
     page.line(&heading);

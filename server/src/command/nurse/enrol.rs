@@ -2,7 +2,7 @@
 
 use anyhow::{Context, bail};
 use clap::Args;
-use doorstep_client_core::device::ErrorKind;
+use doorstep_client_core::device::{ErrorKind, IS_ENCRYPTING};
 use doorstep_client_core::transport::Cancel;
 use serde_json::json;
 
@@ -23,7 +23,12 @@ pub(super) struct Enrol {
 }
 
 impl Enrol {
-    pub(super) fn run(self, place: &Place, surroundings: &Surroundings, page: &mut Page) -> anyhow::Result<()> {
+    pub(super) fn run(
+        self,
+        place: &Place,
+        surroundings: &Surroundings,
+        page: &mut Page,
+    ) -> anyhow::Result<()> {
         if place.is_offline {
             bail!("enrolling needs the network: leave out --offline");
         }
@@ -35,7 +40,10 @@ impl Enrol {
             .enrol(&*transport, &self.server, &self.code, &self.name, version, &Cancel::new())
             .map_err(|error| match error.kind() {
                 ErrorKind::Network => {
-                    anyhow::anyhow!("enrolling at {}: {error}\ncheck the address and whether the server runs", self.server)
+                    anyhow::anyhow!(
+                        "enrolling at {}: {error}\ncheck the address and whether the server runs",
+                        self.server
+                    )
                 }
                 ErrorKind::Refused => {
                     anyhow::anyhow!("enrolling at {}: {error}\nask the office for a new code", self.server)
@@ -47,7 +55,7 @@ impl Enrol {
             page.line(&format!("Enrolled: {folder} is now your phone at {}.", self.server));
             page.line("Next: `doorstep nurse sync` fetches your caseload.");
         }
-        match cfg!(feature = "encryption") {
+        match IS_ENCRYPTING {
             true => page.note(&format!(
                 "The phone's store is encrypted; its key is in {} (on a real phone: in the phone's key store).",
                 place.key_path().display()

@@ -65,7 +65,8 @@ pub(super) fn said(value: &Value, names: &Names, clock: &Clock) -> String {
             values.iter().map(|value| said(value, names, clock)).collect::<Vec<_>>().join(", ")
         }
         Value::Object(fields) => register(value).unwrap_or_else(|| {
-            let part = |(name, value): (&String, &Value)| format!("{} {}", label(name), said(value, names, clock));
+            let part =
+                |(name, value): (&String, &Value)| format!("{} {}", label(name), said(value, names, clock));
             match fields.get("at").and_then(Value::as_str).and_then(|at| at.parse::<Timestamp>().ok()) {
                 Some(at) => clock.moment(at),
                 None => fields.iter().map(part).collect::<Vec<_>>().join(", "),

@@ -24,10 +24,9 @@ impl Phone<'_> {
                 None => self.record_part(said, &cases)?.ok_or_else(|| unknown(said, "case", &cases))?.scope,
             },
         };
-        cases
-            .into_iter()
-            .find(|case| case.case.scope == scope)
-            .ok_or_else(|| anyhow!("{said:?} belongs to no case: it is the agency's directory, or has left this phone"))
+        cases.into_iter().find(|case| case.case.scope == scope).ok_or_else(|| {
+            anyhow!("{said:?} belongs to no case: it is the agency's directory, or has left this phone")
+        })
     }
 
     /// The record that a person means.
@@ -64,7 +63,9 @@ impl Phone<'_> {
         let Some(number) = said.parse().ok().filter(|_| is_number) else { return Ok(None) };
         match (self.memory.row(number), self.memory.len()) {
             (Some(row), _) => Ok(Some(row)),
-            (None, 0) => bail!("no list has been shown yet that {number} could stand in; run `doorstep nurse caseload`"),
+            (None, 0) => bail!(
+                "no list has been shown yet that {number} could stand in; run `doorstep nurse caseload`"
+            ),
             (None, len) => bail!("the last list has no number {number}; it ends at {len}"),
         }
     }
@@ -113,7 +114,9 @@ impl Phone<'_> {
 
 fn unknown(said: &str, what: &str, cases: &[CaseOnPhone]) -> anyhow::Error {
     if cases.is_empty() {
-        return anyhow!("no {what} on this phone is {said:?}: it holds no case yet; run `doorstep nurse sync`");
+        return anyhow!(
+            "no {what} on this phone is {said:?}: it holds no case yet; run `doorstep nurse sync`"
+        );
     }
     let listed = list(cases.iter().map(line));
     anyhow!("no {what} on this phone is {said:?}. The cases on this phone:{listed}")
@@ -142,16 +145,22 @@ fn names(patient: &Listed) -> Vec<String> {
     debug_assert_eq!(patient.header.kind, Kind::Patient);
     let part = |field: &str| patient.view.get(field).and_then(serde_json::Value::as_str).unwrap_or_default();
     let (given, family, preferred) = (part("given"), part("family"), part("preferred"));
-    [format!("{given} {family}"), format!("{preferred} {family}"), format!("{family} {given}"), format!("{family}, {given}")]
-        .iter()
-        .map(|name| folded(name))
-        .collect()
+    [
+        format!("{given} {family}"),
+        format!("{preferred} {family}"),
+        format!("{family} {given}"),
+        format!("{family}, {given}"),
+    ]
+    .iter()
+    .map(|name| folded(name))
+    .collect()
 }
 
 /// Whether the words begin the name, or what is left of it from one of its words on.
 fn begins_a_word(name: &str, words: &str) -> bool {
     !words.is_empty()
-        && (name.starts_with(words) || name.match_indices([' ', '-']).any(|(at, _)| name[at + 1..].starts_with(words)))
+        && (name.starts_with(words)
+            || name.match_indices([' ', '-']).any(|(at, _)| name[at + 1..].starts_with(words)))
 }
 
 fn is_part_of_id(said: &str, id: &str) -> bool {

@@ -75,7 +75,9 @@ impl Caseload {
             return Ok(());
         }
         if cases.is_empty() {
-            page.line("No cases on this phone. `doorstep nurse sync` fetches those that the office gave you.");
+            page.line(
+                "No cases on this phone. `doorstep nurse sync` fetches those that the office gave you.",
+            );
             return page.footer(phone);
         }
         let today = page.clock.today();
@@ -97,7 +99,8 @@ impl Today {
             .device
             .today(phone.surroundings.utc_offset_s())
             .map_err(|error| explained("reading today's appointments", &error))?;
-        let kept: Vec<&str> = listed.iter().filter_map(|listed| listed.view.get("appointment")?.as_str()).collect();
+        let kept: Vec<&str> =
+            listed.iter().filter_map(|listed| listed.view.get("appointment")?.as_str()).collect();
         let shown: Vec<&Listed> =
             listed.iter().filter(|listed| !kept.contains(&listed.header.id.to_string().as_str())).collect();
         let patients = patients(&phone.cases()?);
@@ -146,11 +149,13 @@ impl Chart {
         let is_all = self.all || !self.kind.is_empty() || page.style.is_json;
         let limit = if is_all { usize::MAX } else { CHART_KIND_ROWS };
         let rows = shown.iter().filter(|(kind, _)| is_all || *kind != Kind::Patient);
-        let rows = rows.flat_map(|(_, listed)| listed.iter().take(limit).map(|listed| Row::from(listed.header)));
+        let rows =
+            rows.flat_map(|(_, listed)| listed.iter().take(limit).map(|listed| Row::from(listed.header)));
         phone.memory.keep_rows(rows.collect())?;
         let patients = patients(std::slice::from_ref(&case));
         if page.json(|| {
-            let list = |listed: &Vec<Listed>| listed.iter().map(|listed| listed_json(listed, &patients)).collect();
+            let list =
+                |listed: &Vec<Listed>| listed.iter().map(|listed| listed_json(listed, &patients)).collect();
             let records: serde_json::Map<String, Value> =
                 shown.iter().map(|(kind, listed)| (kind.code().to_owned(), list(listed))).collect();
             json!({ "case": case_json(&case), "alerts": alerts, "records": records })
@@ -204,7 +209,8 @@ impl Timeline {
         let rows = entries.iter().enumerate().map(row).collect();
         page.table(&["#", "When", "", ""], rows);
         if total > entries.len() {
-            let more = page.toned(Tone::Dim, &format!("   … {} earlier: --limit {total}", total - entries.len()));
+            let more =
+                page.toned(Tone::Dim, &format!("   … {} earlier: --limit {total}", total - entries.len()));
             page.line(&more);
         }
         page.footer(phone)
@@ -213,7 +219,8 @@ impl Timeline {
 
 impl Search {
     pub(super) fn run(self, phone: &mut Phone<'_>, page: &mut Page) -> anyhow::Result<()> {
-        let scope = self.case.as_deref().map(|said| phone.case(said)).transpose()?.map(|case| case.case.scope);
+        let scope =
+            self.case.as_deref().map(|said| phone.case(said)).transpose()?.map(|case| case.case.scope);
         let words = self.words.join(" ");
         let found = phone
             .device
@@ -230,7 +237,8 @@ impl Search {
         }
         let row = |(index, listed): (usize, &Listed)| {
             let mut row = listed_row(page, index + 1, listed);
-            let whose = patients.get(&listed.header.scope).cloned().unwrap_or_else(|| "(directory)".to_owned());
+            let whose =
+                patients.get(&listed.header.scope).cloned().unwrap_or_else(|| "(directory)".to_owned());
             row.splice(1..1, [whose, listed.header.kind.display().to_owned()]);
             row
         };
@@ -250,7 +258,9 @@ impl Alerts {
         for case in &cases {
             let alerts = alerts_of(phone, case.case.scope)?;
             found.extend(
-                alerts.into_iter().map(|alert| (case.case.patient_name.clone(), Some(case.case.scope), alert)),
+                alerts
+                    .into_iter()
+                    .map(|alert| (case.case.patient_name.clone(), Some(case.case.scope), alert)),
             );
         }
         if self.case.is_none() {
@@ -263,7 +273,8 @@ impl Alerts {
             found.extend(mine.map(|alert| ("you".to_owned(), None, alert)));
         }
         found.sort_by_key(|(_, _, alert)| std::cmp::Reverse(alert.severity));
-        let numbered = found.iter().filter_map(|(_, scope, alert)| Some(Row { record: alert.record, scope: (*scope)? }));
+        let numbered =
+            found.iter().filter_map(|(_, scope, alert)| Some(Row { record: alert.record, scope: (*scope)? }));
         phone.memory.keep_rows(numbered.collect())?;
         if page.json(|| {
             let one = |(patient, scope, alert): &(String, Option<ScopeId>, Alert)| {
@@ -402,7 +413,8 @@ fn write_patient(page: &mut Page, case: &CaseOnPhone) {
     };
     let language = patient.language.as_ref().map(Coding::words).unwrap_or_default();
     let interpreter = if patient.needs_interpreter { "needs an interpreter" } else { "" };
-    let joined = |parts: &[&str]| parts.iter().copied().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let joined =
+        |parts: &[&str]| parts.iter().copied().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     let next: Option<Timestamp> = case.case.next_appointment.map(|(at, _)| at);
     let facts = [
         ("Address", joined(&[&address.line, &town])),
@@ -434,14 +446,21 @@ fn severity(severity: Severity) -> &'static str {
 
 fn kind(text: &str) -> Result<Kind, String> {
     text.replace('-', "_").to_lowercase().parse().map_err(|_| {
-        let codes: Vec<&str> = Kind::ALL.iter().filter(|kind| !kind.is_directory()).map(|kind| kind.code()).collect();
+        let codes: Vec<&str> =
+            Kind::ALL.iter().filter(|kind| !kind.is_directory()).map(|kind| kind.code()).collect();
         format!("not a kind of record; expected one of {}", codes.join(", "))
     })
 }
 
 /// The appointments and visits around now, oldest first.
-pub(super) fn around_now(phone: &Phone<'_>, days_before: i64, days_after: i64) -> anyhow::Result<Vec<Listed>> {
-    let (from, until) =
-        (phone.now().saturating_add_ms(-days_before * DAY_MS), phone.now().saturating_add_ms(days_after * DAY_MS));
+pub(super) fn around_now(
+    phone: &Phone<'_>,
+    days_before: i64,
+    days_after: i64,
+) -> anyhow::Result<Vec<Listed>> {
+    let (from, until) = (
+        phone.now().saturating_add_ms(-days_before * DAY_MS),
+        phone.now().saturating_add_ms(days_after * DAY_MS),
+    );
     phone.device.between(from, until).map_err(|error| explained("reading appointments and visits", &error))
 }

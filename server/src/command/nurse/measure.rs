@@ -73,7 +73,8 @@ impl Measure {
         let id = created.header.id;
         let details = json!({ "id": id, "case": scope, "version": created.version });
         page.saved(phone, &format!("{}: {summary}.", case.case.patient_name), details)?;
-        let alerts: Vec<_> = alerts_of(phone, scope)?.into_iter().filter(|alert| alert.record == id).collect();
+        let alerts: Vec<_> =
+            alerts_of(phone, scope)?.into_iter().filter(|alert| alert.record == id).collect();
         write_alerts(page, &alerts);
         Ok(())
     }
@@ -98,10 +99,16 @@ fn measured(what: &str, value: &str, unit: Option<&str>) -> anyhow::Result<Obser
     let unit = unit.map(ucum);
     let candidates = candidates(code);
     if let Some(first) = candidates.first() {
-        let amount = number(value).with_context(|| format!("{value:?} is not a number; {} is one", first.display))?;
+        let amount =
+            number(value).with_context(|| format!("{value:?} is not a number; {} is one", first.display))?;
         let vital = chosen(&candidates, amount, unit.as_deref())?;
         let value = Some(Quantity::new(amount, vital.unit));
-        return Ok(Observation { code: Some(vital.coding()), category: vital_signs, value, ..Observation::default() });
+        return Ok(Observation {
+            code: Some(vital.coding()),
+            category: vital_signs,
+            value,
+            ..Observation::default()
+        });
     }
     let code = Some(Coding::new(code_system::LOINC, code, ""));
     match (number(value), unit) {

@@ -25,6 +25,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::output::Output;
 use page::Page;
 use phone::{Phone, Surroundings};
 
@@ -90,9 +91,9 @@ What you save is on this phone's disk at once; nothing waits for a network, and 
 
 impl Nurse {
     /// Does one thing with the phone. Prints JSON, for programs, where that is asked for.
-    pub(crate) fn run(self, is_json: bool) -> anyhow::Result<()> {
+    pub(crate) fn run(self, output: Output) -> anyhow::Result<()> {
         let surroundings = Surroundings::of_this_machine();
-        let mut page = Page::new(page::Style::of_this_terminal(is_json), &surroundings);
+        let mut page = Page::new(page::Style::of_this_terminal(output.is_json), &surroundings);
         let done = self.carry_out(&surroundings, &mut page);
         let (out, aside) = page.into_texts();
         io::stderr().write_all(aside.as_bytes())?;

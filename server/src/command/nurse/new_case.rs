@@ -45,7 +45,12 @@ pub(super) struct OpenCase {
 impl OpenCase {
     pub(super) fn run(self, phone: &mut Phone<'_>, page: &mut Page) -> anyhow::Result<()> {
         let entropy = |bytes: &mut [u8]| phone.surroundings.environment.fill_random(bytes);
-        let number = |number| (ElementId::new(&mut { entropy }), Number { number, purpose: PhoneUse::Home, ..Number::default() });
+        let number = |number| {
+            (
+                ElementId::new(&mut { entropy }),
+                Number { number, purpose: PhoneUse::Home, ..Number::default() },
+            )
+        };
         let phones: Keyed<Number> = self.tel.map(number).into_iter().collect();
         let address = Address {
             line: self.street,
@@ -67,13 +72,17 @@ impl OpenCase {
         };
         let name = patient.full_name();
         let namesake = phone.cases()?.iter().any(|case| case.case.patient_name == name);
-        let created = phone.device.open_case(&patient).map_err(|error| explained("opening a case", &error))?;
+        let created =
+            phone.device.open_case(&patient).map_err(|error| explained("opening a case", &error))?;
         if namesake {
-            page.note(&format!("There is another case for {name} on this phone; tell the office if it is the same person."));
+            page.note(&format!(
+                "There is another case for {name} on this phone; tell the office if it is the same person."
+            ));
         }
         phone.memory.keep_rows(vec![Row::from(created.header)])?;
         let what = format!("Case opened for {name}; it is number 1 now.");
-        let details = json!({ "case": created.header.scope, "id": created.header.id, "version": created.version });
+        let details =
+            json!({ "case": created.header.scope, "id": created.header.id, "version": created.version });
         page.saved(phone, &what, details)
     }
 }

@@ -125,7 +125,8 @@ impl Page {
 
     /// Below a list: conflicts and unsent work, where there are any.
     pub(super) fn footer(&mut self, phone: &Phone<'_>) -> anyhow::Result<()> {
-        let status = phone.device.sync_status().map_err(|error| explained("reading what is unsent", &error))?;
+        let status =
+            phone.device.sync_status().map_err(|error| explained("reading what is unsent", &error))?;
         let conflicts: u32 = phone.cases()?.iter().map(|case| case.conflicts).sum();
         if conflicts > 0 {
             let fields = super::words::counted(conflicts, "field");
@@ -147,7 +148,8 @@ impl Page {
         what: &str,
         details: impl Serialize,
     ) -> anyhow::Result<()> {
-        let status = phone.device.sync_status().map_err(|error| explained("reading what is unsent", &error))?;
+        let status =
+            phone.device.sync_status().map_err(|error| explained("reading what is unsent", &error))?;
         let details = serde_json::to_value(details)?;
         if !self.json(|| {
             serde_json::json!({ "saved": details, "unsent_changes": status.unsent_changes, "all_sent": status.is_all_sent })

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
-use doorstep_client_core::device::{Device, Enrolment, Error, ErrorKind, StoreKey};
+use doorstep_client_core::device::{Device, Enrolment, Error, ErrorKind, IS_ENCRYPTING, StoreKey};
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::record::Timestamp;
 use doorstep_client_core::transport::{HttpTransport, Transport, TransportError};
@@ -85,7 +85,7 @@ impl<'a> Phone<'a> {
                 place.folder.display()
             );
         }
-        let key = if cfg!(feature = "encryption") { Some(place.read_key()?) } else { None };
+        let key = if IS_ENCRYPTING { Some(place.read_key()?) } else { None };
         let device = place.open(key.as_ref(), surroundings)?;
         let enrolment = device.enrolment().map_err(|error| explained("reading whose phone it is", &error))?;
         let enrolment = enrolment.ok_or_else(|| {
@@ -110,7 +110,7 @@ impl Place {
         std::fs::create_dir_all(&self.folder)
             .with_context(|| format!("making the phone's folder {}", self.folder.display()))?;
         restrict(&self.folder, 0o700)?;
-        let key = match cfg!(feature = "encryption") {
+        let key = match IS_ENCRYPTING {
             true if self.store().exists() || self.key_path().exists() => Some(self.read_key()?),
             true => Some(self.make_key(surroundings)?),
             false => None,
@@ -185,8 +185,11 @@ pub(super) fn explained(doing: &str, error: &Error) -> anyhow::Error {
         ErrorKind::UpdateNeeded => "update Doorstep",
         ErrorKind::Cancelled => "run it again to go on",
     };
-    let problems: String =
-        error.problems().iter().map(|problem| format!("\n  {}: {}", problem.field, problem.message)).collect();
+    let problems: String = error
+        .problems()
+        .iter()
+        .map(|problem| format!("\n  {}: {}", problem.field, problem.message))
+        .collect();
     anyhow!("{doing}: {error}{problems}\n{next}")
 }
 

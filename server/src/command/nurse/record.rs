@@ -84,7 +84,8 @@ impl History {
         }
         let read = phone.device.read(row.record).map_err(failed)?;
         let names = Names::of(phone)?;
-        let heading = format!("{}: {}", read.header.kind.display(), page.clock.localised(&read.record.summary()));
+        let heading =
+            format!("{}: {}", read.header.kind.display(), page.clock.localised(&read.record.summary()));
         let heading = page.toned(Tone::Bold, &heading);
         page.line(&heading);
         for entry in &history {

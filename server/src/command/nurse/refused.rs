@@ -56,8 +56,16 @@ impl Refused {
             let shown = if refused.scope.is_some() { number.to_string() } else { String::new() };
             let patient = refused.scope.and_then(|scope| patients.get(&scope)).cloned().unwrap_or_default();
             let what = what(phone, refused.record);
-            let whose = if refused.is_received { "from the office, unreadable here" } else { "by the office" };
-            rows.push(vec![shown, page.clock.moment(refused.at), patient, what, whose.to_owned(), refused.reason.clone()]);
+            let whose =
+                if refused.is_received { "from the office, unreadable here" } else { "by the office" };
+            rows.push(vec![
+                shown,
+                page.clock.moment(refused.at),
+                patient,
+                what,
+                whose.to_owned(),
+                refused.reason.clone(),
+            ]);
         }
         page.table(&["#", "When", "Patient", "", "Refused", "Why"], rows);
         page.line("It stays on this phone. `doorstep nurse refused --retry NUMBER` offers it again; so does mending the record.");
@@ -70,9 +78,14 @@ fn retry(phone: &mut Phone<'_>, page: &mut Page, said: &str) -> anyhow::Result<(
     let status = phone.device.sync_status().map_err(|error| explained("reading what was refused", &error))?;
     let is_refused = |refused: &&doorstep_client_core::device::RefusedWork| refused.record == row.record;
     match status.refused.iter().find(is_refused) {
-        None => bail!("nothing of {} was refused; `doorstep nurse refused` lists what was", what(phone, row.record)),
+        None => bail!(
+            "nothing of {} was refused; `doorstep nurse refused` lists what was",
+            what(phone, row.record)
+        ),
         Some(refused) if refused.is_received => {
-            bail!("it came from the office and cannot be read here; there is nothing to offer again, update Doorstep")
+            bail!(
+                "it came from the office and cannot be read here; there is nothing to offer again, update Doorstep"
+            )
         }
         Some(_) => {}
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use doorstep_client_core::device::{ErrorKind, Progress};
+use doorstep_client_core::device::{ErrorKind, IS_ENCRYPTING, Progress};
 use doorstep_client_core::ids::RecordId;
 use doorstep_client_core::transport::Cancel;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -99,7 +99,7 @@ impl Status {
                 "last_error": status.last_error,
                 "clock_ahead_s": status.clock_ahead_s,
                 "clock_off": status.is_clock_off,
-                "encrypted": cfg!(feature = "encryption"),
+                "encrypted": IS_ENCRYPTING,
             })
         }) {
             return Ok(());
@@ -133,7 +133,7 @@ impl Status {
             page.line(&work(&status));
         }
         page.footer(phone)?;
-        if !cfg!(feature = "encryption") {
+        if !IS_ENCRYPTING {
             page.note(NOT_ENCRYPTED);
         }
         Ok(())
@@ -156,7 +156,8 @@ fn write_clock(page: &mut Page, ahead_s: Option<i64>) {
     if let Some(ahead_s) = ahead_s {
         let minutes = counted(ahead_s.unsigned_abs() / 60, "minute");
         let way = if ahead_s > 0 { "ahead of" } else { "behind" };
-        let text = format!("This phone's clock is {minutes} {way} the server's: set it, so that times are right.");
+        let text =
+            format!("This phone's clock is {minutes} {way} the server's: set it, so that times are right.");
         let text = page.toned(Tone::Amber, &text);
         page.line(&text);
     }

@@ -92,7 +92,10 @@ fn start(phone: &mut Phone<'_>, page: &mut Page, said: Option<&str>) -> anyhow::
     let visit = VisitRecord {
         appointment,
         nurse: Some(phone.enrolment.staff),
-        service_type: before.service_type.clone().or(kept.as_ref().and_then(|(_, kept)| kept.service_type.clone())),
+        service_type: before
+            .service_type
+            .clone()
+            .or(kept.as_ref().and_then(|(_, kept)| kept.service_type.clone())),
         status: VisitStatus::InProgress,
         check_in: Some(CheckPoint { at: phone.now(), position: None }),
         ..before
@@ -142,10 +145,19 @@ fn note(phone: Phone<'_>, page: &mut Page, text: &str, said: Option<&str>) -> an
         .save(id, &version, &visit.into())
         .map_err(|error| explained("saving the visit's note", &error))?;
     let name = patients(&phone.cases()?).remove(&scope).unwrap_or_default();
-    page.saved(&phone, &format!("Note added to the visit of {name}."), json!({ "id": id, "version": version }))
+    page.saved(
+        &phone,
+        &format!("Note added to the visit of {name}."),
+        json!({ "id": id, "version": version }),
+    )
 }
 
-fn finish(phone: &Phone<'_>, page: &mut Page, said: Option<&str>, mileage_km: Option<f64>) -> anyhow::Result<()> {
+fn finish(
+    phone: &Phone<'_>,
+    page: &mut Page,
+    said: Option<&str>,
+    mileage_km: Option<f64>,
+) -> anyhow::Result<()> {
     let Seen { id, scope, version, visit } = visit_of(phone, said)?;
     let name = patients(&phone.cases()?).remove(&scope).unwrap_or_default();
     if let (VisitStatus::Finished, Some(point)) = (&visit.status, visit.check_out) {
@@ -177,7 +189,9 @@ fn whom(phone: &Phone<'_>, said: Option<&str>) -> anyhow::Result<(ScopeId, Optio
     let Some(said) = said else {
         let next = open_today(phone)?.into_iter().next().map(|listed| listed.header);
         return next.map(|next| (next.scope, Some(next.id))).ok_or_else(|| {
-            anyhow!("you have no open appointment today; say whom you visit: `doorstep nurse visit start CASE`")
+            anyhow!(
+                "you have no open appointment today; say whom you visit: `doorstep nurse visit start CASE`"
+            )
         });
     };
     if let Ok(row) = phone.record(said)
@@ -254,7 +268,10 @@ fn read_visit(phone: &Phone<'_>, id: RecordId) -> anyhow::Result<Seen> {
     let read = phone.device.read(id).map_err(|error| explained("reading the visit", &error))?;
     match read.record {
         AnyRecord::Visit(visit) => Ok(Seen { id, scope: read.header.scope, version: read.version, visit }),
-        other => bail!("expected a visit; {id} is another kind of record: {}", other.kind().display().to_lowercase()),
+        other => bail!(
+            "expected a visit; {id} is another kind of record: {}",
+            other.kind().display().to_lowercase()
+        ),
     }
 }
 
@@ -286,7 +303,8 @@ pub(super) fn ask_person(before: &str) -> anyhow::Result<Written> {
         input.read_to_string(&mut text).context("reading standard input")?;
         return Ok(Written::More(text.trim().to_owned()));
     }
-    let named = ["VISUAL", "EDITOR"].iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()));
+    let named =
+        ["VISUAL", "EDITOR"].iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()));
     let editor = named.context("no editor is set: give the text with the command, or set EDITOR")?;
     let mut words = editor.split_whitespace();
     let program = words.next().context("EDITOR holds only spaces")?;

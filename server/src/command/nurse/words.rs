@@ -120,7 +120,9 @@ pub(super) fn work(status: &SyncStatus) -> String {
     let refused = status.refused.iter().filter(|refused| !refused.is_received).count() as u64;
     match (status.unsent_changes, refused) {
         (0, 0) => "All sent.".to_owned(),
-        (0, refused) => format!("{} refused by the office: run `doorstep nurse refused`.", counted(refused, "record")),
+        (0, refused) => {
+            format!("{} refused by the office: run `doorstep nurse refused`.", counted(refused, "record"))
+        }
         (unsent, 0) => format!("{} not sent yet: run `doorstep nurse sync`.", counted(unsent, "change")),
         (unsent, refused) => format!(
             "{} not sent yet, {} refused: run `doorstep nurse sync`, `doorstep nurse refused`.",

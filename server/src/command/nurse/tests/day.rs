@@ -22,7 +22,10 @@ fn a_day_is_made_offline_and_reaches_the_office() {
     assert!(finished.contains("finished at 09:38 after 40 min"), "{finished}");
     assert!(finished.contains("Saved on this phone. 7 changes not sent yet"), "{finished}");
     let unreachable = desk.fails("sync");
-    assert!(unreachable.contains("everything is safe on this phone (7 changes not sent yet)"), "{unreachable}");
+    assert!(
+        unreachable.contains("everything is safe on this phone (7 changes not sent yet)"),
+        "{unreachable}"
+    );
     desk.server.state().is_away = false;
     let synced = desk.types("sync");
     assert!(synced.contains("Sent 3 records") && synced.contains("The office has everything"), "{synced}");
@@ -77,7 +80,10 @@ fn two_phones_that_differ_make_a_conflict_that_is_shown_and_settled() {
     assert!(synced.contains("1 field with several values"), "{synced}");
     assert!(desk.types("caseload").contains("⚠ conflict"));
     let conflicts = desk.types("conflicts");
-    assert!(conflicts.contains("mileage_km has 2 values") && conflicts.contains("you, today 08:00"), "{conflicts}");
+    assert!(
+        conflicts.contains("mileage_km has 2 values") && conflicts.contains("you, today 08:00"),
+        "{conflicts}"
+    );
     let listed = desk.json("conflicts");
     let values = &listed[0]["conflicts"][0]["values"];
     let hidden = values.as_array().unwrap().iter().position(|value| value["is_shown"] == false).unwrap();
@@ -133,7 +139,10 @@ fn refused_work_is_listed_with_its_reason_and_can_be_offered_again() {
 fn status_says_whose_phone_it_is_and_what_is_not_sent() {
     let desk = Desk::with_caseload();
     let status = desk.types("status");
-    assert!(status.contains("Phone of") && status.contains("Ann Lee") && status.contains("All sent."), "{status}");
+    assert!(
+        status.contains("Phone of") && status.contains("Ann Lee") && status.contains("All sent."),
+        "{status}"
+    );
     desk.types("measure bob temp 98.6");
     let status = desk.types("status");
     assert!(status.contains("1 change in 1 record") && !status.contains("All sent."), "{status}");

@@ -78,15 +78,20 @@ impl Desk {
         let directory = ScopeId::from_bytes([1; 16]);
         let ann = Staff { name: "Ann Lee".into(), ..Staff::default() };
         desk.server.hold(ANN.into(), directory, &ann.into(), start());
-        for (number, (given, family)) in [("Ágnes", "Kovács"), ("Bob", "Kowalski")].into_iter().enumerate() {
+        for (number, (given, family)) in [("Ágnes", "Kovács"), ("Bob", "Kowalski")].into_iter().enumerate()
+        {
             let scope = ScopeId::from_bytes([0x20 + u8::try_from(number).unwrap(); 16]);
             let id = RecordId::from_bytes([0xA0 + u8::try_from(number).unwrap(); 16]);
             let patient = Patient { given: given.into(), family: family.into(), ..Patient::default() };
             desk.server.hold(id, scope, &patient.into(), start());
             let later_ms = (1 + i64::try_from(number).unwrap()) * 60 * 60_000;
             let start = Some(start().saturating_add_ms(later_ms));
-            let appointment =
-                Appointment { start, nurse: Some(ANN), reason: "wound care".into(), ..Appointment::default() };
+            let appointment = Appointment {
+                start,
+                nurse: Some(ANN),
+                reason: "wound care".into(),
+                ..Appointment::default()
+            };
             let id = RecordId::from_bytes([0xB0 + u8::try_from(number).unwrap(); 16]);
             desk.server.hold(id, scope, &appointment.into(), super::tests::start());
         }

@@ -9,7 +9,8 @@ use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::{AnyRecord, Timestamp};
 use doorstep_client_core::transport::{Cancel, EnrolAnswer, Request, Response, Transport, TransportError};
 use doorstep_client_core::wire::{
-    ChangesOf, DocumentOf, Done, Epoch, Frame, FrameBody, FrameWriter, Refused, SyncRequest, Verdict,
+    AnswerSize, ChangesOf, DocumentOf, Done, Epoch, Frame, FrameBody, FrameWriter, Refused, SyncRequest,
+    Verdict,
 };
 
 pub(super) const ANN: StaffId = StaffId::from_bytes([3; 16]);
@@ -33,7 +34,10 @@ impl Server {
     /// A record that the office writes.
     pub(super) fn hold(&self, id: RecordId, scope: ScopeId, record: &AnyRecord, at: Timestamp) {
         let header = Header { id, scope, kind: record.kind() };
-        let office = Author { staff: StaffId::from_bytes([9; 16]), store: StoreId::new(&mut |bytes: &mut [u8]| bytes.fill(9)) };
+        let office = Author {
+            staff: StaffId::from_bytes([9; 16]),
+            store: StoreId::new(&mut |bytes: &mut [u8]| bytes.fill(9)),
+        };
         let mut document = Document::create(header, record, office, at).unwrap();
         self.state().documents.insert(id, document.save());
     }
@@ -71,7 +75,7 @@ impl State {
                 bodies.push(FrameBody::Changes(changes.collect()));
             }
         }
-        let mut writer = FrameWriter::new().unwrap();
+        let mut writer = FrameWriter::new(AnswerSize::Update).unwrap();
         let mut answer = Vec::new();
         for body in bodies {
             answer.extend(writer.frame(&Frame { body, cursor: None }).unwrap());

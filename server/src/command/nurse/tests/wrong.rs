@@ -8,7 +8,10 @@ fn an_ambiguous_or_unknown_name_lists_the_candidates() {
     let ambiguous = desk.fails("chart ko");
     assert!(ambiguous.contains("fits 2") && ambiguous.contains("Kovács") && ambiguous.contains("Kowalski"));
     let unknown = desk.fails("chart zo");
-    assert!(unknown.contains("no case on this phone is \"zo\"") && unknown.contains("Bob Kowalski"), "{unknown}");
+    assert!(
+        unknown.contains("no case on this phone is \"zo\"") && unknown.contains("Bob Kowalski"),
+        "{unknown}"
+    );
     assert!(desk.fails("chart 7").contains("no list has been shown yet"));
     desk.types("caseload");
     assert!(desk.fails("chart 7").contains("it ends at 2"));
@@ -61,7 +64,9 @@ fn a_measurement_that_cannot_be_is_not_recorded() {
         assert!(error.contains(said), "{line}: {error}");
     }
     assert_eq!(desk.json("status")["unsent_changes"], 0);
-    for line in ["weight 180 lbs", "glucose 140", "glucose 7.8 mmol/l", "temp 37", "pain 3", "2093-3 180 mg/dL"] {
+    for line in
+        ["weight 180 lbs", "glucose 140", "glucose 7.8 mmol/l", "temp 37", "pain 3", "2093-3 180 mg/dL"]
+    {
         desk.types(&format!("measure bob {line}"));
     }
     assert_eq!(desk.json("status")["unsent_changes"], 6);
