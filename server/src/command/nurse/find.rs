@@ -59,13 +59,16 @@ impl Phone<'_> {
     }
 
     fn row(&self, said: &str) -> anyhow::Result<Option<Row>> {
-        let is_number = said.bytes().all(|byte| byte.is_ascii_digit()) && said.len() < ID_PART_CHARS_MIN;
-        let Some(number) = said.parse().ok().filter(|_| is_number) else { return Ok(None) };
+        let are_digits = said.bytes().all(|byte| byte.is_ascii_digit());
+        let Some(number) = said.parse().ok().filter(|_| are_digits) else { return Ok(None) };
         match (self.memory.row(number), self.memory.len()) {
             (Some(row), _) => Ok(Some(row)),
-            (None, 0) => bail!(
-                "no list has been shown yet that {number} could stand in; run `doorstep nurse caseload`"
-            ),
+            (None, _) if said.len() >= ID_PART_CHARS_MIN => Ok(None),
+            (None, 0) => {
+                bail!(
+                    "no list has been shown yet that {number} could stand in; run `doorstep nurse caseload`"
+                )
+            }
             (None, len) => bail!("the last list has no number {number}; it ends at {len}"),
         }
     }

@@ -47,9 +47,6 @@ pub(crate) struct Nurse {
     what: What,
 }
 
-/// CASE is a number from the last list, the beginning of one of the patient's names, or a case's id.
-/// RECORD is a number from the last list, a patient's name, or a record's id. The beginning or the end of an id is
-/// enough where it fits one only.
 #[derive(Subcommand)]
 enum What {
     Enrol(enrol::Enrol),
@@ -72,6 +69,10 @@ enum What {
 }
 
 const EXAMPLE_DAY: &str = "\
+CASE is a number from the last list, the beginning of one of the patient's names, or a case's id.
+RECORD is a number from the last list, a patient's name, or a record's id. The beginning or the end of an
+id is enough where it fits one only. Saves are made on the version that you saw.
+
 An example day (the office made the code with `doorstep device invite NURSE`):
 
   doorstep nurse enrol --server http://127.0.0.1:8787 CODE   this folder is your phone now

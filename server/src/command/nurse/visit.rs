@@ -133,6 +133,7 @@ fn note(phone: Phone<'_>, page: &mut Page, text: &str, said: Option<&str>) -> an
     };
     let note = match written {
         Written::Instead(text) => text,
+        Written::More(text) if text.is_empty() => visit.note.0.clone(),
         Written::More(text) if visit.note.trim().is_empty() => text,
         Written::More(text) => format!("{}\n{text}", visit.note.trim_end()),
     };

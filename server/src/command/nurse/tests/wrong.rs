@@ -97,3 +97,27 @@ fn a_case_needs_a_name() {
     let error = desk.run("ann", "open-case _ _", false).map(|_| ());
     assert!(format!("{:#}", error.unwrap_err()).contains("a patient needs a name"));
 }
+
+#[test]
+fn a_note_without_words_is_not_saved() {
+    let mut desk = Desk::with_caseload();
+    desk.types("visit start bob");
+    desk.surroundings.write = Box::new(|_| Ok(Written::More(String::new())));
+    assert!(desk.fails("visit note").contains("nothing to save"));
+}
+
+#[test]
+#[cfg(unix)]
+fn the_key_of_an_encrypted_phone_is_beside_its_folder_and_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::with_caseload();
+    let key = desk.folder.path().join("ann.key");
+    assert_eq!(key.exists(), doorstep_client_core::device::IS_ENCRYPTING);
+    if key.exists() {
+        assert_eq!(std::fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+        std::fs::write(&key, "11".repeat(32)).unwrap();
+        assert!(desk.fails("caseload").contains("check --key-file"));
+        std::fs::remove_file(&key).unwrap();
+        assert!(desk.fails("caseload").contains("name its file with --key-file"));
+    }
+}
