@@ -4,6 +4,7 @@
 //! - `find`: which case or record a person means. `page`, `words`: what a person reads.
 //! - One file per group of subcommands: each gets a [`Phone`] and writes on a [`Page`].
 
+mod chart;
 mod conflict;
 mod enrol;
 mod fields;
@@ -52,7 +53,7 @@ enum What {
     Enrol(enrol::Enrol),
     Caseload(lists::Caseload),
     Today(lists::Today),
-    Chart(lists::Chart),
+    Chart(chart::Chart),
     Timeline(lists::Timeline),
     Search(lists::Search),
     Alerts(lists::Alerts),
