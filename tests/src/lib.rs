@@ -3,11 +3,13 @@
 //! - [`office`]: a real server in this process over real HTTP, and who asks it things.
 //! - [`process`]: the `doorstep` command as a real process, and what it costs.
 //! - [`proxy`]: a counting TCP proxy between phones and a server, slow or broken where a test wants it so.
+//! - [`reconnect`]: the bench of that name.
 //! - [`workload`]: the reconnect workload, mapped to records.
 //! - [`world`]: a server and phones in one process, with a link between them that fails in every way a link can.
 
 pub mod office;
 pub mod process;
 pub mod proxy;
+pub mod reconnect;
 pub mod workload;
 pub mod world;
