@@ -17,6 +17,7 @@ pub mod app;
 pub mod auth;
 pub mod config;
 pub mod feed;
+pub mod fhir;
 pub mod http;
 pub mod limits;
 pub mod merge;
