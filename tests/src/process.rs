@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
 use anyhow::{Context, bail, ensure};
-use rustix::process::{Pid, Signal, kill_process};
+use nix::sys::signal::{Signal, kill};
+use nix::time::{clock_getcpuclockid, clock_gettime};
+use nix::unistd::Pid;
 
 const START_TIMEOUT: Duration = Duration::from_secs(20);
 const STOP_TIMEOUT: Duration = Duration::from_secs(20);
 const POLL: Duration = Duration::from_millis(5);
-/// What Linux counts processor time in, for every process that asks.
-const TICKS_PER_S: f64 = 100.0;
 
 /// A running `doorstep serve`; killed when it is dropped.
 pub struct ServerProcess {
@@ -66,8 +66,7 @@ impl ServerProcess {
 
     /// Asks it to end and waits for it.
     pub fn stop(mut self) -> anyhow::Result<()> {
-        let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw).context("not a process id")?;
-        kill_process(pid, Signal::TERM)?;
+        kill(nix_pid(self.child.id())?, Signal::SIGTERM)?;
         let begun = Instant::now();
         while self.child.try_wait()?.is_none() {
             ensure!(begun.elapsed() < STOP_TIMEOUT, "the server does not end when it is asked to");
@@ -108,20 +107,10 @@ pub fn server_binary() -> anyhow::Result<PathBuf> {
     Ok(folder.join("doorstep"))
 }
 
-/// The processor time that a process has used, in seconds: the sum over its threads to the nanosecond, or what Linux
-/// counts in ticks where that is more because threads have ended.
+/// The processor time that a process has used, in seconds, threads that have ended included.
 pub fn cpu_s(pid: u32) -> anyhow::Result<f64> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
-    let after_name = stat.rsplit_once(')').context("/proc/PID/stat has no name")?.1;
-    let ticks: f64 =
-        after_name.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum();
-    let mut threads_ns = 0.0;
-    for thread in fs::read_dir(format!("/proc/{pid}/task"))? {
-        // A thread may end between being listed and being read.
-        let run = fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
-        threads_ns += run.split_whitespace().next().and_then(|ns| ns.parse::<f64>().ok()).unwrap_or(0.0);
-    }
-    Ok((ticks / TICKS_PER_S).max(threads_ns / 1e9))
+    let used = clock_gettime(clock_getcpuclockid(nix_pid(pid)?)?)?;
+    Ok(Duration::from(used).as_secs_f64())
 }
 
 /// The most memory that a process has held, in megabytes of 1,000,000 bytes.
@@ -130,6 +119,10 @@ pub fn peak_mb(pid: u32) -> anyhow::Result<f64> {
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
     let kib: f64 = peak.trim().trim_end_matches(" kB").parse()?;
     Ok(kib * 1_024.0 / 1e6)
+}
+
+fn nix_pid(pid: u32) -> anyhow::Result<Pid> {
+    Ok(Pid::from_raw(i32::try_from(pid).context("not a process id")?))
 }
 
 #[cfg(test)]
