@@ -33,15 +33,15 @@ impl HttpTransport {
         }
     }
 
-    /// The agent keeps a connection open between exchanges; a cancelled one is shut down and replaced.
-    fn agent(&self) -> Agent {
-        self.agent.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(new_agent).clone()
+    /// The agent keeps a connection open between exchanges; a cancelled one is shut down and replaced. Says whether
+    /// there was one already.
+    fn agent(&self) -> (Agent, bool) {
+        let mut kept = self.agent.lock().unwrap_or_else(PoisonError::into_inner);
+        let was_kept = kept.is_some();
+        (kept.get_or_insert_with(new_agent).clone(), was_kept)
     }
-}
 
-impl Transport for HttpTransport {
-    fn exchange(&self, request: Request, cancel: &Cancel) -> Result<Response, TransportError> {
-        let agent = self.agent();
+    fn call(&self, request: &Request, agent: &Agent, cancel: &Cancel) -> Result<Response, TransportError> {
         let (shared, running) = (Arc::clone(&self.agent), agent.clone());
         cancel.on_cancel(move || {
             shared.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -58,6 +58,21 @@ impl Transport for HttpTransport {
         })?;
         let status = answer.status().as_u16();
         Ok(Response { status, body: Box::new(Body(answer.into_body().into_reader())) })
+    }
+}
+
+impl Transport for HttpTransport {
+    /// A connection that was kept open may have been closed at the other end since: a request that is lost on such a
+    /// one is sent again on a new one, which is harmless since every request may be repeated (I6).
+    fn exchange(&self, request: Request, cancel: &Cancel) -> Result<Response, TransportError> {
+        let (agent, was_kept) = self.agent();
+        match self.call(&request, &agent, cancel) {
+            Err(TransportError::Lost) if was_kept => {
+                self.agent.lock().unwrap_or_else(PoisonError::into_inner).take();
+                self.call(&request, &self.agent().0, cancel)
+            }
+            answer => answer,
+        }
     }
 }
 
@@ -173,6 +188,24 @@ mod tests {
         });
         assert_eq!(transport.exchange(request(), &cancel).err(), Some(TransportError::Cancelled));
         drop(keep);
+    }
+
+    #[test]
+    fn a_kept_connection_that_was_closed_at_the_other_end_is_replaced() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let transport = HttpTransport::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+        let server = std::thread::spawn(move || {
+            for _ in 0..2 {
+                let mut connection = listener.accept().unwrap().0;
+                read_request(&mut connection);
+                connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok").unwrap();
+            }
+        });
+        for _ in 0..2 {
+            let mut response = transport.exchange(request(), &Cancel::new()).unwrap();
+            response.body.read_to_end(&mut Vec::new()).unwrap();
+        }
+        server.join().unwrap();
     }
 
     #[test]
