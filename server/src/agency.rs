@@ -3,17 +3,22 @@
 use doorstep_client_core::document::Header;
 use doorstep_client_core::environment::Environment;
 use doorstep_client_core::ids::{AgencyId, RecordId, ScopeId, StaffId};
-use doorstep_client_core::record::Kind;
 use doorstep_client_core::record::staff::{Staff, StaffRole};
+use doorstep_client_core::record::{self, Kind};
 
 use crate::merge::{self, Save, SaveError};
-use crate::store::{Agency, Role, StaffMember, Store, StoreError};
+use crate::store::{Agency, Role, StaffMember, Store};
 
 /// What the first agency is called until somebody names it.
 pub const FIRST_AGENCY: &str = "My agency";
 
-/// Makes an agency and its directory.
-pub fn found(store: &dyn Store, environment: &dyn Environment, name: &str) -> Result<Agency, StoreError> {
+/// The author of what nobody in particular wrote: the agency itself, by the id of its record in the directory.
+pub fn itself(agency: AgencyId) -> StaffId {
+    StaffId::from_bytes(*agency.as_bytes())
+}
+
+/// Makes an agency and its directory, with the agency's own record in it.
+pub fn found(store: &dyn Store, environment: &dyn Environment, name: &str) -> Result<Agency, SaveError> {
     let now = environment.now();
     let agency = Agency {
         id: AgencyId::new(now, &mut environment.entropy()),
@@ -22,11 +27,14 @@ pub fn found(store: &dyn Store, environment: &dyn Environment, name: &str) -> Re
         created_at: now,
     };
     store.create_agency(agency.clone())?;
+    let header = Header { id: itself(agency.id).into(), scope: agency.directory, kind: Kind::Agency };
+    let record = record::agency::Agency { name: name.to_owned(), ..Default::default() };
+    merge::save(store, agency.id, itself(agency.id), &Save::Create(header), &record.into(), now)?;
     Ok(agency)
 }
 
 /// The first agency, made where there is none. Says whether it was made now.
-pub fn found_first(store: &dyn Store, environment: &dyn Environment) -> Result<(Agency, bool), StoreError> {
+pub fn found_first(store: &dyn Store, environment: &dyn Environment) -> Result<(Agency, bool), SaveError> {
     match store.agencies()?.into_iter().next() {
         Some(agency) => Ok((agency, false)),
         None => Ok((found(store, environment, FIRST_AGENCY)?, true)),

@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 use crate::auth::{Enrolments, KeyError, Keys};
 use crate::config::{Config, ConfigError};
 use crate::limits::{EXCHANGES_MAX, POKES_WAITING_MAX};
+use crate::merge::SaveError;
 use crate::store::{SqliteStore, Store, StoreError};
 use crate::{agency, router};
 
@@ -92,6 +93,9 @@ pub enum StartError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The first agency cannot be founded.
+    #[error(transparent)]
+    Agency(#[from] SaveError),
     /// The signing keys cannot be read.
     #[error(transparent)]
     Keys(#[from] KeyError),
