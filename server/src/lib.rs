@@ -8,6 +8,7 @@
 //! - [`sync`]: one exchange: [`admission`] of what is pushed, [`merge`], then the [`feed`] of what is lacking.
 //! - [`auth`]: keys, tokens, enrolment. [`access`]: who may see and change what.
 //! - [`agency`]: founding an agency, hiring its staff.
+//! - [`sample`]: a made-up agency from a seed.
 //! - [`store`]: where agencies' data is kept, and the one order of each agency's changes.
 
 pub mod access;
@@ -22,5 +23,6 @@ pub mod http;
 pub mod limits;
 pub mod merge;
 pub mod router;
+pub mod sample;
 pub mod store;
 pub mod sync;
