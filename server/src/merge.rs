@@ -124,28 +124,34 @@ pub fn save(
     Err(SaveError::Busy)
 }
 
-/// Makes many new records at once, as an import does: one transaction, the first record of a new case first.
-/// Records that exist are left alone. Returns how many were made.
+/// Makes many new records at once, as an import does: in one transaction, the record that opens a case before the
+/// others of the case. Records that exist are left as they are. Returns those that were made.
 pub fn create_all(
     store: &dyn Store,
     agency: AgencyId,
     staff: StaffId,
     records: &[(Header, AnyRecord)],
     now: Timestamp,
-) -> Result<usize, SaveError> {
+) -> Result<Vec<Header>, SaveError> {
     let mut writes = Vec::new();
+    let mut opened = HashSet::new();
     for (header, record) in records {
-        if store.snapshot(agency)?.stamp(header.id)?.is_none() {
-            writes.extend(prepare(store, agency, staff, &Save::Create(*header), record, now)?);
+        if store.snapshot(agency)?.stamp(header.id)?.is_some() {
+            continue;
         }
+        let write = prepare(store, agency, staff, &Save::Create(*header), record, now)?;
+        writes.extend(write.map(|mut write| {
+            if !opened.insert(write.scope) {
+                write.open_case = None;
+            }
+            write
+        }));
     }
-    let mut open = HashSet::new();
-    for write in &mut writes {
-        if !open.insert(write.scope) {
-            write.open_case = None;
-        }
-    }
-    Ok(store.commit(agency, writes)?.iter().filter(|committed| committed.is_ok()).count())
+    let headers = writes.iter().map(|write| (write.record, write.scope, write.kind));
+    let headers: Vec<Header> = headers.map(|(id, scope, kind)| Header { id, scope, kind }).collect();
+    let committed = store.commit(agency, writes)?;
+    let made = headers.into_iter().zip(committed).filter(|(_, committed)| committed.is_ok());
+    Ok(made.map(|(header, _)| header).collect())
 }
 
 /// The write that a save comes to now; none when it changes nothing.

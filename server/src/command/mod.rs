@@ -1,7 +1,10 @@
 //! What the `doorstep` command does, one file per command. Commands other than `serve` work on the same data
 //! folder, beside a server that runs or without one.
 
+#[cfg(feature = "phone")]
+mod demo;
 mod device;
+mod import;
 #[cfg(feature = "phone")]
 mod nurse;
 mod output;
@@ -43,9 +46,14 @@ Examples:
 enum Command {
     /// Run the server.
     Serve(serve::Serve),
+    /// Play a day of a made-up agency, on a real server and real phones.
+    #[cfg(feature = "phone")]
+    Demo(demo::Demo),
     /// Add staff, assign cases, make tokens for the office's API.
     #[command(subcommand)]
     Staff(staff::Staff),
+    /// Open cases from FHIR R4 bundles.
+    Import(import::Import),
     /// Invite, list and lock phones.
     #[command(subcommand)]
     Device(device::Device),
@@ -59,7 +67,10 @@ pub(crate) fn run() -> ExitCode {
     let output = Output { is_json: cli.json };
     let done = match cli.command {
         Command::Serve(serve) => serve.run(&cli.data, output),
+        #[cfg(feature = "phone")]
+        Command::Demo(demo) => demo.run(output),
         Command::Staff(staff) => Workplace::open(&cli.data).and_then(|at| staff.run(&at, output)),
+        Command::Import(import) => Workplace::open(&cli.data).and_then(|at| import.run(&at, output)),
         Command::Device(device) => Workplace::open(&cli.data).and_then(|at| device.run(&at, output)),
         #[cfg(feature = "phone")]
         Command::Nurse(nurse) => nurse.run(output),

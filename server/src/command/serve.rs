@@ -84,7 +84,7 @@ This is its first start, so there is an agency, \"My agency\", without staff yet
 ";
 
 #[cfg(unix)]
-async fn until_told_to_stop() -> anyhow::Result<()> {
+pub(super) async fn until_told_to_stop() -> anyhow::Result<()> {
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
@@ -93,12 +93,12 @@ async fn until_told_to_stop() -> anyhow::Result<()> {
 }
 
 #[cfg(not(unix))]
-async fn until_told_to_stop() -> anyhow::Result<()> {
+pub(super) async fn until_told_to_stop() -> anyhow::Result<()> {
     Ok(tokio::signal::ctrl_c().await?)
 }
 
 /// The log goes to the error stream, so that what a command prints stays by itself.
-fn start_log(config: &Config) -> anyhow::Result<()> {
+pub(super) fn start_log(config: &Config) -> anyhow::Result<()> {
     let filter: Targets = config.log.parse()?;
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)

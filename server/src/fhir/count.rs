@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use doorstep_client_core::ids::RecordId;
 use doorstep_client_core::record::Kind;
 use serde::Serialize;
 
-use super::bundle::Imported;
+use super::bundle::Skipped;
 
 /// What was read out of bundles. Shown as one line of JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -22,14 +23,18 @@ pub struct ImportCount {
 }
 
 impl ImportCount {
-    /// Adds what one bundle yielded.
-    pub fn add(&mut self, imported: &Imported) {
-        self.bundles += 1;
-        self.cases += imported.cases.len();
-        for (_, record) in imported.cases.iter().flat_map(|case| &case.records) {
-            *self.records.entry(record.kind()).or_default() += 1;
+    /// Adds the records of a case that were made.
+    pub fn add_case(&mut self, patient: RecordId, made: impl IntoIterator<Item = (RecordId, Kind)>) {
+        for (id, kind) in made {
+            self.cases += usize::from(id == patient);
+            *self.records.entry(kind).or_default() += 1;
         }
-        for skipped in &imported.skipped {
+    }
+
+    /// Adds a bundle that was read to its end, and what of it became no record.
+    pub fn add_bundle(&mut self, skipped: &[Skipped]) {
+        self.bundles += 1;
+        for skipped in skipped {
             *self.skipped.entry(skipped.resource_type.clone()).or_default() += 1;
         }
     }

@@ -169,7 +169,11 @@ fn in_a_bundle_of_two_patients_each_practitioner_joins_the_cases_that_she_treats
 #[test]
 fn the_count_is_one_line_of_json_by_kind_and_resource_type() {
     let mut count = ImportCount::default();
-    count.add(&small());
+    let imported = small();
+    for case in &imported.cases {
+        count.add_case(case.patient, case.records.iter().map(|(id, record)| (*id, record.kind())));
+    }
+    count.add_bundle(&imported.skipped);
     assert_eq!(
         count.to_string(),
         r#"{"bundles":1,"cases":1,"records":{"patient":1,"condition":1,"medication":1,"allergy":1,"care_team_member":1,"goal":1,"care_plan":1,"visit":2,"observation":4},"skipped":{"(none)":1,"Condition":1,"Immunization":1,"Observation":3,"Organization":1}}"#

@@ -27,7 +27,10 @@ fn every_real_bundle_loses_nothing_that_is_mapped() {
             imported.skipped.iter().filter(|skipped| skipped.reason != Reason::NotMapped).collect();
         assert!(unfit.is_empty(), "{unfit:?}");
         assert_eq!(imported.cases.len(), 1);
-        count.add(&imported);
+        for case in &imported.cases {
+            count.add_case(case.patient, case.records.iter().map(|(id, record)| (*id, record.kind())));
+        }
+        count.add_bundle(&imported.skipped);
     }
     if bundles.is_empty() {
         return;

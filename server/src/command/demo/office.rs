@@ -1,0 +1,80 @@
+//! What the office sees when the day is over, and how to look for oneself.
+
+use std::collections::HashMap;
+
+use anyhow::Context;
+use doorstep_client_core::document::ConflictingValue;
+use doorstep_client_core::environment::Environment;
+use doorstep_client_core::ids::StaffId;
+use doorstep_server::auth::Bearer;
+use doorstep_server::store::{CaseSummary, Snapshot};
+
+use super::check::load;
+use super::story::{Cast, Story};
+
+type Names = HashMap<StaffId, String>;
+
+impl Story<'_> {
+    /// The merged caseload, and the fields that two people wrote differently.
+    pub(super) fn show_office(&self, cast: &Cast) -> anyhow::Result<()> {
+        let snapshot = self.app.store.snapshot(cast.agency.id)?;
+        let names: Names = snapshot.all_staff()?.into_iter().map(|member| (member.id, member.name)).collect();
+        let row = |case: &CaseSummary| {
+            let nurses: Vec<&str> = case.nurses.iter().map(|nurse| name(&names, Some(*nurse))).collect();
+            let conflicts = if case.conflicts > 0 { case.conflicts.to_string() } else { String::new() };
+            vec![case.scope.title.clone(), nurses.join(", "), case.records.to_string(), conflicts]
+        };
+        let cases = snapshot.cases(self.clock.now())?;
+        self.tell("What the office sees, merged:")?;
+        self.output.table(&["Patient", "Nurses", "Records", "To settle"], cases.iter().map(row), &())?;
+        self.tell_conflicts(&*snapshot, &names)
+    }
+
+    fn tell_conflicts(&self, snapshot: &dyn Snapshot, names: &Names) -> anyhow::Result<()> {
+        for view in snapshot.in_conflict()? {
+            let scope = snapshot.scope(view.stamp.scope)?.context("a record has no scope")?;
+            for conflict in load(snapshot, view.stamp.record)?.conflicts() {
+                let said = |value: &ConflictingValue| format!("{} ({})", value.value, name(names, value.by));
+                let values: Vec<String> = conflict.values.iter().map(said).collect();
+                self.tell(&format!(
+                    "{}, {}: {} is {}; all are kept until somebody picks one.",
+                    scope.title,
+                    view.stamp.kind.display().to_lowercase(),
+                    conflict.path.replace('_', " "),
+                    values.join(" or "),
+                ))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How to be one of the nurses, and how to ask the office's API.
+    pub(super) fn invite_the_user(&self, cast: &Cast) -> anyhow::Result<()> {
+        let bearer = Bearer::Staff(cast.agency.id, cast.office.id);
+        let (token, _) = self.app.keys.issue(bearer, self.clock.now())?;
+        let nurse = cast.nurses.first().context("the made-up agency has no nurse")?;
+        let (code, _) = self.app.enrolments.invite(cast.agency.id, nurse.id)?;
+        let (url, doorstep) = (&self.url, this_command()?);
+        self.output.say(
+            &format!(
+                "\nThe server stays up until Ctrl-C. In another terminal, be {}, with a phone in the folder ./phone:\n  \
+                 export DOORSTEP_PHONE=phone\n  \
+                 {doorstep} nurse enrol --server {url} {code}\n  {doorstep} nurse sync\n  {doorstep} nurse today\n\
+                 or ask the office's API:\n  curl -H 'Authorization: Bearer {token}' {url}/v1/office/cases\n",
+                nurse.name
+            ),
+            &(),
+        )
+    }
+}
+
+fn name(names: &Names, staff: Option<StaffId>) -> &str {
+    staff.and_then(|staff| names.get(&staff)).map_or("nobody on the staff", String::as_str)
+}
+
+/// How this command was started, to be typed again from the same folder.
+fn this_command() -> anyhow::Result<String> {
+    let path = std::env::current_exe().context("finding this command's own path")?;
+    let from_here = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok());
+    Ok(from_here.unwrap_or(&path).display().to_string())
+}
