@@ -4,6 +4,7 @@
 //! - [`process`]: the `doorstep` command as a real process, and what it costs.
 //! - [`proxy`]: a counting TCP proxy between phones and a server, slow or broken where a test wants it so.
 //! - [`reconnect`]: the bench of that name.
+//! - [`sample_data`]: sample data that may be missing.
 //! - [`workload`]: the reconnect workload, mapped to records.
 //! - [`world`]: a server and phones in one process, with a link between them that fails in every way a link can.
 
@@ -11,5 +12,6 @@ pub mod office;
 pub mod process;
 pub mod proxy;
 pub mod reconnect;
+pub mod sample_data;
 pub mod workload;
 pub mod world;

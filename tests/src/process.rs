@@ -97,7 +97,15 @@ pub fn server_binary() -> anyhow::Result<PathBuf> {
     let folder = own.parent().context("this program is in no folder")?;
     let folder = if folder.ends_with("deps") { folder.parent().context("no target folder")? } else { folder };
     let mut build = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    build.args(["build", "--quiet", "--package", "doorstep-server", "--bin", "doorstep"]);
+    // The whole workspace's features, as its tests are built with: another choice would build everything once more.
+    build.args(["build", "--quiet", "--workspace", "--bin", "doorstep"]);
+    // What cargo told this program of its own package would make build scripts run again.
+    for (name, _) in env::vars_os() {
+        let told = name.to_string_lossy();
+        if ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_"].iter().any(|prefix| told.starts_with(prefix)) {
+            build.env_remove(&name);
+        }
+    }
     build.arg("--target-dir").arg(folder.parent().context("no target folder")?);
     if folder.ends_with("release") {
         build.arg("--release");

@@ -1,0 +1,84 @@
+//! The `doorstep` command as its user meets it: a real process, what it prints, what it leaves on disk.
+
+#![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use doorstep_tests::process::server_binary;
+use doorstep_tests::sample_data::{skip, synthea};
+use doorstep_tests::world::scratch;
+use serde_json::{Value, json};
+
+const SMALL_BUNDLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../server/src/fhir/tests/small_bundle.json");
+
+fn doorstep(arguments: &[&str]) -> Output {
+    Command::new(server_binary().unwrap()).args(arguments).output().unwrap()
+}
+
+/// The last line of what a command printed: one JSON value.
+fn last_line(output: &Output) -> Value {
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{}\n{}", output.status, String::from_utf8_lossy(&output.stderr));
+    serde_json::from_str(printed.lines().last().unwrap()).unwrap()
+}
+
+fn import(data: &Path, path: &str) -> Value {
+    last_line(&doorstep(&["--data", data.to_str().unwrap(), "import", path, "--json"]))
+}
+
+#[test]
+fn a_demo_day_loses_nothing_and_ends_with_everybody_the_same() {
+    let figures = last_line(&doorstep(&["demo", "--once", "--json", "--seed", "5"]));
+    assert_eq!((&figures["lost"], &figures["converged"]), (&json!(0), &json!(true)));
+    assert_eq!((&figures["phones"], &figures["cases"]), (&json!(8), &json!(24)));
+    assert!(figures["changes"].as_u64() > figures["records"].as_u64(), "nobody changed anything: {figures}");
+    assert!(figures["conflicts"].as_u64() > Some(0), "nobody collided: {figures}");
+}
+
+#[test]
+fn a_demo_day_is_told_with_its_deaths_and_its_collisions() {
+    let output = doorstep(&["demo", "--once", "--seed", "5"]);
+    let told = String::from_utf8_lossy(&output.stdout);
+    for event in ["visits", "no signal", "dies in the middle", "What the office sees", "until somebody picks"]
+    {
+        assert!(told.contains(event), "no {event:?} in\n{told}");
+    }
+}
+
+#[test]
+fn importing_twice_changes_nothing() {
+    let data = scratch();
+    let first = import(data.path(), SMALL_BUNDLE);
+    assert_eq!((&first["bundles"], &first["cases"]), (&json!(1), &json!(1)));
+    assert!(first["records"]["observation"].as_u64() > Some(0), "{first}");
+    assert!(!first["skipped"].as_object().unwrap().is_empty(), "{first}");
+    let second = import(data.path(), SMALL_BUNDLE);
+    assert_eq!((&second["cases"], &second["records"]), (&json!(0), &json!({})));
+}
+
+#[test]
+fn every_real_patient_becomes_a_case() {
+    let Some(folder) = synthea() else {
+        return skip("every_real_patient_becomes_a_case", "Synthea's bundles");
+    };
+    let data = scratch();
+    let first = import(data.path(), folder.to_str().unwrap());
+    assert_eq!((&first["bundles"], &first["cases"]), (&json!(39), &json!(39)));
+    assert_eq!(first["records"]["observation"], json!(6_035));
+    let second = import(data.path(), folder.to_str().unwrap());
+    assert_eq!((&second["cases"], &second["records"]), (&json!(0), &json!({})));
+}
+
+#[test]
+fn a_file_that_cannot_be_imported_is_named_and_the_rest_is_imported() {
+    let (data, files) = (scratch(), scratch());
+    std::fs::write(files.path().join("broken.json"), "{").unwrap();
+    std::fs::copy(SMALL_BUNDLE, files.path().join("whole.json")).unwrap();
+    let (data, folder) = (data.path().to_str().unwrap(), files.path().to_str().unwrap());
+    let output = doorstep(&["--data", data, "import", folder, "--json"]);
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("broken.json"));
+    let counted: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&counted["bundles"], &counted["cases"]), (&json!(1), &json!(1)));
+}
