@@ -1,6 +1,6 @@
 //! Records: one typed struct per kind, with its checks and its summary line.
 //!
-//! Adding a kind touches one new file and one line of [`kinds!`]. Three sorts of field: a *register* holds one
+//! Adding a kind touches one new file and one line of the macro `kinds!`. Three sorts of field: a *register* holds one
 //! value, a [`Text`] merges by character, a [`Keyed`] collection or [`Members`] merges element by element.
 
 #[macro_use]

@@ -1,7 +1,7 @@
 //! Clinical pictures that hang together: what a patient has, takes, is measured for, and what is done about it.
 //!
 //! Conditions are SNOMED CT codes, medications RxNorm ingredients, measurements LOINC codes of
-//! [`vitals`](doorstep_client_core::record::vitals), problems the Omaha System's.
+//! [`vitals`], problems the Omaha System's.
 
 use doorstep_client_core::record::omaha::OmahaCategory as Category;
 use doorstep_client_core::record::omaha::OmahaProblem as Problem;

@@ -12,7 +12,7 @@ use super::phone::{Place, Surroundings, explained};
 /// Make this folder a nurse's phone, with a one-time code from the office.
 #[derive(Args)]
 pub(super) struct Enrol {
-    /// The server's address, e.g. https://doorstep.example.org.
+    /// The server's address, e.g. <https://doorstep.example.org>.
     #[arg(long, value_name = "URL", env = "DOORSTEP_SERVER")]
     server: String,
     /// The code that the office made (`doorstep device invite NURSE`).
