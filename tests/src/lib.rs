@@ -1,5 +1,6 @@
 //! What Doorstep's cross-crate tests, simulations and benches share.
 //!
+//! - [`link`]: a link to a world that a test holds in its hands.
 //! - [`office`]: a real server in this process over real HTTP, and who asks it things.
 //! - [`process`]: the `doorstep` command as a real process, and what it costs.
 //! - [`proxy`]: a counting TCP proxy between phones and a server, slow or broken where a test wants it so.
@@ -8,6 +9,7 @@
 //! - [`workload`]: the reconnect workload, mapped to records.
 //! - [`world`]: a server and phones in one process, with a link between them that fails in every way a link can.
 
+pub mod link;
 pub mod office;
 pub mod process;
 pub mod proxy;

@@ -104,6 +104,18 @@ fn unsent_work_is_what_lies_between_two_versions() {
 }
 
 #[test]
+fn i1_a_commit_waits_for_the_disk() {
+    const FULL: i64 = 2;
+    let (_folder, path) = folder();
+    let store = open(&path).unwrap();
+    let setting = |name: &str| -> Result<rusqlite::types::Value, _> {
+        store.connection.pragma_query_value(None, name, |row| row.get(0))
+    };
+    assert_eq!(setting("synchronous"), Ok(FULL.into()));
+    assert_eq!(setting("journal_mode"), Ok("wal".to_owned().into()));
+}
+
+#[test]
 fn i4_a_transaction_that_fails_leaves_nothing() {
     let (_folder, path) = folder();
     let mut store = open(&path).unwrap();

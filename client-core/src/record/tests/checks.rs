@@ -72,21 +72,21 @@ fn strings(json: &serde_json::Value, path: String) -> Vec<String> {
 }
 
 #[test]
-fn a_short_field_may_have_1000_characters_and_not_1001() {
+fn i14_a_short_field_may_have_1000_characters_and_not_1001() {
     let title = |chars| Task { title: "ä".repeat(chars), ..task() };
     assert!(faults(title(limits::SHORT_TEXT_CHARS_MAX)).is_empty());
     assert_eq!(faults(title(limits::SHORT_TEXT_CHARS_MAX + 1)), ["title"]);
 }
 
 #[test]
-fn a_text_may_have_100000_characters_and_not_100001() {
+fn i14_a_text_may_have_100000_characters_and_not_100001() {
     let note = |chars| Visit { note: Text("ä".repeat(chars)), ..visit() };
     assert!(faults(note(limits::TEXT_CHARS_MAX)).is_empty());
     assert_eq!(faults(note(limits::TEXT_CHARS_MAX + 1)), ["note"]);
 }
 
 #[test]
-fn a_collection_may_have_2000_elements_and_not_2001() {
+fn i14_a_collection_may_have_2000_elements_and_not_2001() {
     let done = |count: usize| Visit { interventions_done: (0..count).collect(), ..visit() };
     assert!(faults(done(limits::COLLECTION_ELEMENTS_MAX)).is_empty());
     assert_eq!(faults(done(limits::COLLECTION_ELEMENTS_MAX + 1)), ["interventions_done"]);
@@ -100,7 +100,7 @@ fn a_collection_may_have_2000_elements_and_not_2001() {
 }
 
 #[test]
-fn an_elements_id_may_have_100_characters_and_not_101() {
+fn i14_an_elements_id_may_have_100_characters_and_not_101() {
     let keyed = |chars: usize| {
         let phone = phones().into_values().next().unwrap();
         Staff { phones: [(ElementId("k".repeat(chars)), phone)].into(), ..staff() }
@@ -110,7 +110,7 @@ fn an_elements_id_may_have_100_characters_and_not_101() {
 }
 
 #[test]
-fn an_attachment_may_have_25_mebibytes_and_not_a_byte_more() {
+fn i14_an_attachment_may_have_25_mebibytes_and_not_a_byte_more() {
     let sized = |bytes: u64| Attachment { size_bytes: Some(bytes as i64), ..attachment() };
     assert!(faults(sized(limits::ATTACHMENT_BYTES_MAX)).is_empty());
     assert_eq!(faults(sized(limits::ATTACHMENT_BYTES_MAX + 1)), ["size_bytes"]);

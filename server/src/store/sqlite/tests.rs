@@ -75,6 +75,16 @@ fn two_processes_share_one_order_and_one_identity() {
 }
 
 #[test]
+fn i3_a_commit_that_a_verdict_rests_on_waits_for_the_disk() {
+    const FULL: i64 = 2;
+    let (store, _folder) = new_store();
+    let synchronous = store.writer.run(|connection| {
+        Ok(connection.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0))?)
+    });
+    assert_eq!(synchronous.unwrap(), FULL);
+}
+
+#[test]
 fn what_was_stored_is_there_after_reopening() {
     let (store, folder) = new_store();
     let identity = store.identity();
