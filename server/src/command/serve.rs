@@ -10,7 +10,7 @@ use doorstep_server::app;
 use doorstep_server::config::{Config, FILE_NAME};
 use doorstep_server::http::silence_panics;
 use serde_json::json;
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{Targets, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -97,13 +97,15 @@ pub(super) async fn until_told_to_stop() -> anyhow::Result<()> {
     Ok(tokio::signal::ctrl_c().await?)
 }
 
-/// The log goes to the error stream, so that what a command prints stays by itself.
+/// The log goes to the error stream, so that what a command prints stays by itself. It holds Doorstep's own lines
+/// alone: those of a library may quote what it works on, as automerge's do (I13).
 pub(super) fn start_log(config: &Config) -> anyhow::Result<()> {
     let filter: Targets = config.log.parse()?;
+    let own = filter_fn(|line| line.target().starts_with("doorstep"));
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
-    let registry = tracing_subscriber::registry().with(filter);
+    let registry = tracing_subscriber::registry().with(filter).with(own);
     if config.log_json {
         registry.with(lines.json()).try_init()?
     } else {
