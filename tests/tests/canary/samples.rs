@@ -1,0 +1,118 @@
+//! One record of each kind whose words are all the canary's: made of the core's own filled samples, which have every
+//! field that there is.
+
+use doorstep_client_core::ids::{RecordId, StaffId};
+use doorstep_client_core::limits::TEXT_CHARS_MAX;
+use doorstep_client_core::record::agency::*;
+use doorstep_client_core::record::allergy::*;
+use doorstep_client_core::record::appointment::*;
+use doorstep_client_core::record::assessment::*;
+use doorstep_client_core::record::attachment::*;
+use doorstep_client_core::record::care_plan::*;
+use doorstep_client_core::record::care_team_member::*;
+use doorstep_client_core::record::communication::*;
+use doorstep_client_core::record::condition::*;
+use doorstep_client_core::record::coverage::*;
+use doorstep_client_core::record::education::*;
+use doorstep_client_core::record::goal::*;
+use doorstep_client_core::record::instrument::*;
+use doorstep_client_core::record::medication::*;
+use doorstep_client_core::record::observation::*;
+use doorstep_client_core::record::omaha::{OmahaCategory, OmahaProblem};
+use doorstep_client_core::record::patient::*;
+use doorstep_client_core::record::staff::*;
+use doorstep_client_core::record::support_person::*;
+use doorstep_client_core::record::task::*;
+use doorstep_client_core::record::treatment_change::*;
+use doorstep_client_core::record::visit::*;
+use doorstep_client_core::record::*;
+use serde_json::Value;
+
+#[path = "../../../client-core/src/record/tests/filled.rs"]
+mod filled;
+
+/// What stands wherever patient data could. It reads as nothing else does.
+pub(super) const CANARY: &str = "Zyxcanary";
+
+/// A record that passes its checks, with the canary in every field that takes words.
+pub(super) fn marked(kind: Kind) -> AnyRecord {
+    let mut json = filled::filled(kind).to_json();
+    let mut marks = 0;
+    for path in words(&json, String::new()) {
+        let mut with = json.clone();
+        *with.pointer_mut(&path).unwrap() = CANARY.into();
+        if kind.from_json(with.clone()).is_ok_and(|record| record.check().is_empty()) {
+            json = with;
+            marks += 1;
+        }
+    }
+    assert!(marks > 0, "no field of {kind} takes words");
+    kind.from_json(json).unwrap()
+}
+
+/// JSON that is refused as a record of the kind: with the canary past every limit at once, and with the canary where a
+/// date or an id belongs, one by one.
+pub(super) fn refused(kind: Kind) -> Vec<Value> {
+    let endless: Value = CANARY.repeat(TEXT_CHARS_MAX / CANARY.len() + 1).into();
+    let mut past_limits = marked(kind).to_json();
+    let mut unreadable = Vec::new();
+    for path in words(&past_limits, String::new()) {
+        let mut with = past_limits.clone();
+        *with.pointer_mut(&path).unwrap() = CANARY.into();
+        if kind.from_json(with.clone()).is_ok() {
+            *past_limits.pointer_mut(&path).unwrap() = endless.clone();
+        } else {
+            unreadable.push(path);
+        }
+    }
+    let mut refused = vec![past_limits];
+    refused.extend(unreadable.iter().map(|path| {
+        let mut json = marked(kind).to_json();
+        *json.pointer_mut(path).unwrap() = CANARY.into();
+        json
+    }));
+    refused
+}
+
+/// The paths of every string.
+fn words(json: &Value, path: String) -> Vec<String> {
+    match json {
+        Value::String(_) => vec![path],
+        Value::Object(fields) => {
+            fields.iter().flat_map(|(name, field)| words(field, format!("{path}/{name}"))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_millisecond(1_795_500_000_000 + seconds * 1_000).unwrap()
+}
+
+fn date(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn period(start: &str, end: &str) -> Option<Period> {
+    Some(Period { start: Some(date(start)), end: Some(date(end)) })
+}
+
+fn snomed(code: &str, display: &str) -> Option<Coding> {
+    Some(Coding::new(code_system::SNOMED_CT, code, display))
+}
+
+fn record(number: u8) -> RecordId {
+    RecordId::from_bytes([number; 16])
+}
+
+fn someone() -> StaffId {
+    StaffId::from_bytes([1; 16])
+}
+
+fn one<T>(element: T) -> Keyed<T> {
+    [("k1".into(), element)].into()
+}
+
+fn phones() -> Keyed<Phone> {
+    one(Phone { number: "+1 508 555 0100".into(), purpose: PhoneUse::Mobile, note: "Evenings".into() })
+}
