@@ -1,6 +1,7 @@
 //! What Doorstep's cross-crate tests, simulations and benches share.
 //!
 //! - [`link`]: a link to a world that a test holds in its hands.
+//! - [`day`]: a nurse's day on a phone that may be killed at any moment.
 //! - [`office`]: a real server in this process over real HTTP, and who asks it things.
 //! - [`process`]: the `doorstep` command as a real process, and what it costs.
 //! - [`proxy`]: a counting TCP proxy between phones and a server, slow or broken where a test wants it so.
@@ -9,6 +10,7 @@
 //! - [`workload`]: the reconnect workload, mapped to records.
 //! - [`world`]: a server and phones in one process, with a link between them that fails in every way a link can.
 
+pub mod day;
 pub mod link;
 pub mod office;
 pub mod process;
