@@ -109,7 +109,8 @@ impl Day {
         self.check_server();
     }
 
-    /// Both phones work; now and then a connection is cut; and then it is some moment in the work of one of them.
+    /// Both phones work; now and then a connection is cut. The moment is at once after one of them has promised
+    /// something or has begun to sync, or a little later.
     fn go_on_until_a_random_moment(&mut self, index: usize) {
         for phone in &mut self.phones {
             phone.go_on(self.dice.random_range(1..6));
@@ -118,19 +119,17 @@ impl Day {
             let way = if self.dice.random() { Direction::Up } else { Direction::Down };
             self.proxy.cut_after(way, self.dice.random_range(1..4_000));
         }
-        match self.dice.random_range(0..6) {
-            0..3 => self.phones[index].listen_until(|said| *said == Said::Syncing),
-            lines => {
-                let mut left = lines - 3;
-                self.phones[index].listen_until(|_| {
-                    left -= 1;
-                    left <= 0
-                });
-            }
+        let phone = &mut self.phones[index];
+        match self.dice.random_range(0..3) {
+            0 => phone.listen_until(|said| matches!(said, Said::Syncing)),
+            1 => phone.listen_until(|said| matches!(said, Said::Sent(..))),
+            _ => phone.listen_until(|said| matches!(said, Said::Saved(..))),
         }
-        let (begun, spin) = (Instant::now(), Duration::from_micros(self.dice.random_range(0..12_000)));
-        while begun.elapsed() < spin {
-            std::hint::spin_loop();
+        if self.dice.random() {
+            let (begun, spin) = (Instant::now(), Duration::from_micros(self.dice.random_range(0..12_000)));
+            while begun.elapsed() < spin {
+                std::hint::spin_loop();
+            }
         }
     }
 

@@ -62,7 +62,9 @@ impl Phone {
     pub(crate) fn go_on(&mut self, steps: usize) {
         let (child, _) = self.process.as_mut().expect("the phone runs");
         let stdin = child.stdin.as_mut().expect("it is piped");
-        stdin.write_all("\n".repeat(steps).as_bytes()).unwrap();
+        if stdin.write_all("\n".repeat(steps).as_bytes()).is_err() {
+            self.ended();
+        }
         self.steps_open += steps;
     }
 
@@ -79,12 +81,13 @@ impl Phone {
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => panic!("the phone is stuck"),
-                Err(RecvTimeoutError::Disconnected) => {
-                    let log = fs::read_to_string(self.path.with_extension("log")).unwrap();
-                    panic!("the phone ended by itself: {log}");
-                }
+                Err(RecvTimeoutError::Disconnected) => self.ended(),
             }
         }
+    }
+
+    fn ended(&self) -> ! {
+        panic!("the phone ended by itself: {}", fs::read_to_string(self.path.with_extension("log")).unwrap())
     }
 
     /// Takes note of what the phone has said so far.
