@@ -62,10 +62,14 @@ impl Device {
     ) -> Result<(), Error> {
         let mut has_more = true;
         let mut may_forget_cursor = true;
-        for _ in 0..SYNC_EXCHANGES_MAX {
+        loop {
             let exchange = self.plan()?;
             if !has_more && !exchange.has_errand() {
                 return Ok(());
+            }
+            if so_far.exchanges == SYNC_EXCHANGES_MAX {
+                let endless = "the exchange with the server does not come to an end";
+                return Err(Error::new(ErrorKind::Server, endless));
             }
             so_far.exchanges += 1;
             let body = exchange.request.to_body();
@@ -79,7 +83,6 @@ impl Device {
             };
             has_more = self.receive(exchange, answer, cancel, so_far, progress)?;
         }
-        Err(Error::new(ErrorKind::Server, "the exchange with the server does not come to an end"))
     }
 
     /// The next request: unsent work, oldest first, as much as fits. The store is free between records.
