@@ -110,43 +110,92 @@ pub fn examine(
     Ok(Admission::Merge(Box::new(merge::write(*admitted, stored, log, opens_case))))
 }
 
-/// Admits bytes on a thread of its own, which is left behind if it takes longer than [`ADMISSION_SECONDS_MAX`]:
-/// nothing that a hostile push does to automerge may hold up the others.
+/// Admits bytes within [`ADMISSION_SECONDS_MAX`].
 fn admit_in_time(stored: Option<Vec<u8>>, push: &Push, authors: Authors) -> Result<Box<Admitted>, Refused> {
-    const TOO_LONG: &str = "took_too_long";
-    if LEFT_BEHIND.load(Ordering::Relaxed) >= ADMISSIONS_LEFT_BEHIND_MAX {
-        return Err(refused(
-            TOO_LONG,
-            "too many changesets have taken too long; the server needs its operator",
-        ));
-    }
-    let (answer, answered) = sync_channel(0);
     let (record, changes) = (push.record, push.changes.clone());
-    let thread = std::thread::Builder::new().name("admission".to_owned()).spawn(move || {
-        let admitted = admit(stored.as_deref(), record, &changes, authors).map(Box::new);
-        if answer.send(admitted).is_err() {
-            LEFT_BEHIND.fetch_sub(1, Ordering::Relaxed);
-        }
-    });
-    if thread.is_err() {
-        return Err(refused(TOO_LONG, "the server has no thread left to read the changes"));
-    }
-    match answered.recv_timeout(Duration::from_secs(ADMISSION_SECONDS_MAX)) {
-        Ok(Ok(admitted)) => Ok(admitted),
-        Ok(Err(refusal)) => Err(Refused { code: refusal.code().to_owned(), message: refusal.to_string() }),
-        Err(RecvTimeoutError::Disconnected) => {
-            Err(refused(Refusal::Poisonous.code(), "the changes cannot be read without a fault"))
-        }
-        Err(RecvTimeoutError::Timeout) => {
-            LEFT_BEHIND.fetch_add(1, Ordering::Relaxed);
-            Err(refused(TOO_LONG, "the changes took too long to read"))
-        }
+    let admitting = move || admit(stored.as_deref(), record, &changes, authors).map(Box::new);
+    match in_time(Duration::from_secs(ADMISSION_SECONDS_MAX), &LEFT_BEHIND, admitting)? {
+        Ok(admitted) => Ok(admitted),
+        Err(refusal) => Err(Refused { code: refusal.code().to_owned(), message: refusal.to_string() }),
     }
 }
 
 /// Threads that are still at work on changes that took too long.
 static LEFT_BEHIND: AtomicUsize = AtomicUsize::new(0);
 
+/// Works on a thread of its own, which is left behind if it takes longer: nothing that a hostile push does to
+/// automerge may hold up the others.
+fn in_time<T: Send + 'static>(
+    limit: Duration,
+    left_behind: &'static AtomicUsize,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Refused> {
+    const TOO_LONG: &str = "took_too_long";
+    if left_behind.load(Ordering::Relaxed) >= ADMISSIONS_LEFT_BEHIND_MAX {
+        return Err(refused(
+            TOO_LONG,
+            "too many changesets have taken too long; the server needs its operator",
+        ));
+    }
+    let (answer, answered) = sync_channel(0);
+    let thread = std::thread::Builder::new().name("admission".to_owned()).spawn(move || {
+        if answer.send(work()).is_err() {
+            left_behind.fetch_sub(1, Ordering::Relaxed);
+        }
+    });
+    if thread.is_err() {
+        return Err(refused(TOO_LONG, "the server has no thread left to read the changes"));
+    }
+    match answered.recv_timeout(limit) {
+        Ok(done) => Ok(done),
+        Err(RecvTimeoutError::Disconnected) => {
+            Err(refused(Refusal::Poisonous.code(), "the changes cannot be read without a fault"))
+        }
+        Err(RecvTimeoutError::Timeout) => {
+            left_behind.fetch_add(1, Ordering::Relaxed);
+            Err(refused(TOO_LONG, "the changes took too long to read"))
+        }
+    }
+}
+
 fn refused(code: &str, message: &str) -> Refused {
     Refused { code: code.to_owned(), message: message.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn i14_threads_are_left_behind_up_to_their_limit_and_not_past_it() {
+        static LEFT_BEHIND: AtomicUsize = AtomicUsize::new(0);
+        let mut stuck = Vec::new();
+        for number in 1..=ADMISSIONS_LEFT_BEHIND_MAX {
+            let (release, released) = channel::<()>();
+            let refused = in_time(Duration::ZERO, &LEFT_BEHIND, move || released.recv().is_ok());
+            assert_eq!(refused.unwrap_err().code, "took_too_long");
+            assert_eq!(LEFT_BEHIND.load(Ordering::Relaxed), number);
+            stuck.push(release);
+        }
+        let patient = Duration::from_secs(ADMISSION_SECONDS_MAX);
+        let refused = in_time(patient, &LEFT_BEHIND, || ()).unwrap_err();
+        assert!(refused.message.contains("too many"), "{refused:?}");
+        drop(stuck);
+        while LEFT_BEHIND.load(Ordering::Relaxed) >= ADMISSIONS_LEFT_BEHIND_MAX {
+            std::thread::yield_now();
+        }
+        assert_eq!(in_time(patient, &LEFT_BEHIND, || 7).unwrap(), 7, "one that ended makes room for another");
+    }
+
+    #[test]
+    fn i16_work_that_panics_is_refused_alone() {
+        static LEFT_BEHIND: AtomicUsize = AtomicUsize::new(0);
+        let refused =
+            in_time(Duration::from_secs(ADMISSION_SECONDS_MAX), &LEFT_BEHIND, || panic!("as by a defect"));
+        let refused: Result<(), Refused> = refused;
+        assert_eq!(refused.unwrap_err().code, Refusal::Poisonous.code());
+        assert_eq!(LEFT_BEHIND.load(Ordering::Relaxed), 0);
+    }
 }

@@ -226,7 +226,9 @@ fn i11_work_written_while_its_case_is_revoked_is_hidden_sent_and_then_purged() {
 #[test]
 fn i12_a_clock_that_is_off_is_reported_at_the_limit_and_one_past_it() {
     let (server, ann, _, _) = two_phones();
-    for (ahead_s, is_off) in [(300, false), (301, true), (-300, false), (-301, true)] {
+    let limit = crate::limits::CLOCK_SKEW_SECONDS_MAX;
+    assert_eq!(limit, 5 * 60);
+    for (ahead_s, is_off) in [(limit, false), (limit + 1, true), (-limit, false), (-limit - 1, true)] {
         server.state().ahead_ms = ahead_s * 1_000;
         ann.sync_with(&server).unwrap();
         let status = ann.sync_status().unwrap();

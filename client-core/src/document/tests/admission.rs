@@ -123,6 +123,21 @@ fn i14_operations_of_a_changeset_at_the_limit_and_one_past_it() {
 }
 
 #[test]
+fn i14_changes_of_a_changeset_at_the_limit_and_one_past_it() {
+    let mut document = create(rosa());
+    let base = document.save();
+    let change = raw(&mut document, |doc| doc.put(ROOT, "f", true).unwrap());
+    let with_changes = |changes| Changeset::from_bytes(change.as_bytes().repeat(changes));
+    let at_limit = with_changes(limits::CHANGESET_CHANGES_MAX);
+    assert!(admit(Some(&base), record(), &at_limit, Authors::Only(nurse(1).staff)).is_ok());
+    let past = with_changes(limits::CHANGESET_CHANGES_MAX + 1);
+    assert!(matches!(
+        refusal(Some(&base), &past),
+        Refusal::TooBig { limit: limits::CHANGESET_CHANGES_MAX, .. }
+    ));
+}
+
+#[test]
 fn i14_bytes_of_a_record_at_the_limit_and_one_past_it() {
     let mut base = create(rosa());
     let stored = base.save();
