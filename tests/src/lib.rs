@@ -1,15 +1,18 @@
 //! What Doorstep's cross-crate tests, simulations and benches share.
 //!
-//! - [`link`]: a link to a world that a test holds in its hands.
+//! - [`contested`]: a server's store in which somebody else is always a moment faster.
 //! - [`day`]: a nurse's day on a phone that may be killed at any moment.
+//! - [`link`]: a link to a world that a test holds in its hands.
 //! - [`office`]: a real server in this process over real HTTP, and who asks it things.
 //! - [`process`]: the `doorstep` command as a real process, and what it costs.
 //! - [`proxy`]: a counting TCP proxy between phones and a server, slow or broken where a test wants it so.
 //! - [`reconnect`]: the bench of that name.
 //! - [`sample_data`]: sample data that may be missing.
+//! - [`tree`]: the project's own source as text.
 //! - [`workload`]: the reconnect workload, mapped to records.
 //! - [`world`]: a server and phones in one process, with a link between them that fails in every way a link can.
 
+pub mod contested;
 pub mod day;
 pub mod link;
 pub mod office;
@@ -17,5 +20,6 @@ pub mod process;
 pub mod proxy;
 pub mod reconnect;
 pub mod sample_data;
+pub mod tree;
 pub mod workload;
 pub mod world;

@@ -1,0 +1,62 @@
+//! A server's store in which somebody else is always a moment faster.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
+use doorstep_client_core::record::Timestamp;
+use doorstep_server::store::{
+    Agency, Committed, Contact, DeviceHolder, Identity, NewDevice, RecordWrite, Seq, SetAside, Snapshot,
+    SqliteStore, StaffMember, Stale, Store, StoreError, StoredKey,
+};
+
+/// The store. Its first commits find that every record has changed meanwhile.
+pub struct Contested {
+    store: SqliteStore,
+    lost: AtomicUsize,
+}
+
+impl Contested {
+    /// A store whose next so many commits of records come too late.
+    pub fn new(store: SqliteStore, lost: usize) -> Self {
+        Self { store, lost: AtomicUsize::new(lost) }
+    }
+}
+
+/// Methods that the store beneath answers.
+macro_rules! beneath {
+    ($($name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)+) => {
+        $(fn $name(&self, $($argument: $type),*) -> $answer {
+            self.store.$name($($argument),*)
+        })+
+    };
+}
+
+impl Store for Contested {
+    fn commit(&self, agency: AgencyId, writes: Vec<RecordWrite>) -> Result<Committed, StoreError> {
+        let one_less = |lost: usize| lost.checked_sub(1);
+        if self.lost.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok() {
+            return Ok(writes.iter().map(|_| Err(Stale)).collect());
+        }
+        self.store.commit(agency, writes)
+    }
+
+    beneath! {
+        identity() -> Identity;
+        snapshot(agency: AgencyId) -> Result<Box<dyn Snapshot>, StoreError>;
+        set_aside(agency: AgencyId, changesets: Vec<SetAside>) -> Result<(), StoreError>;
+        agencies() -> Result<Vec<Agency>, StoreError>;
+        create_agency(agency: Agency) -> Result<(), StoreError>;
+        add_staff(agency: AgencyId, staff: StaffMember) -> Result<(), StoreError>;
+        grant(agency: AgencyId, scope: ScopeId, staff: StaffId) -> Result<Seq, StoreError>;
+        revoke(agency: AgencyId, scope: ScopeId, staff: StaffId) -> Result<Option<Seq>, StoreError>;
+        add_enrolment_code(agency: AgencyId, staff: StaffId, hash: [u8; 32], expires_at: Timestamp)
+            -> Result<(), StoreError>;
+        enrol(code_hash: [u8; 32], device: NewDevice, now: Timestamp)
+            -> Result<Option<DeviceHolder>, StoreError>;
+        holder_of_refresh_token(hash: [u8; 32]) -> Result<Option<DeviceHolder>, StoreError>;
+        note_contact(agency: AgencyId, device: DeviceId, contact: Contact) -> Result<(), StoreError>;
+        set_device_locked(agency: AgencyId, device: DeviceId, is_locked: bool) -> Result<(), StoreError>;
+        signing_keys() -> Result<Vec<StoredKey>, StoreError>;
+        add_first_signing_key(key: StoredKey) -> Result<StoredKey, StoreError>;
+    }
+}
