@@ -102,11 +102,10 @@ pub fn examine(
         Ok(opens_case) => opens_case,
         Err(refused) => return Ok(Admission::Refuse(refused)),
     };
-    if admitted.before == admitted.version {
+    if admitted.new.is_empty() {
         return Ok(Admission::Known);
     }
-    let changes = admitted.document.changes_since(&admitted.before);
-    let log = LogWrite { changes, ..log.clone() };
+    let log = LogWrite { changes: std::mem::take(&mut admitted.new), ..log.clone() };
     Ok(Admission::Merge(Box::new(merge::write(*admitted, stored, log, opens_case))))
 }
 

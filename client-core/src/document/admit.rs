@@ -26,8 +26,8 @@ pub struct Admitted {
     pub bytes: Vec<u8>,
     /// The version that the document is at.
     pub version: Version,
-    /// The version that it was at before.
-    pub before: Version,
+    /// What of the changeset the document did not have before.
+    pub new: Changeset,
     /// The record as it now stands.
     pub record: AnyRecord,
     /// The document itself, for what is derived from it.
@@ -136,7 +136,6 @@ fn apply(
         Some(bytes) => automerge::AutoCommit::load(bytes).map_err(|_| Refusal::Poisonous)?,
         None => automerge::AutoCommit::new(),
     };
-    let before = Version::from_heads(doc.get_heads());
     let header_before = stored.map(|_| read_header(&doc)).transpose().map_err(refusal)?;
     if !are_complete(&mut doc, &changes) {
         return Err(Refusal::MissingDependencies);
@@ -165,15 +164,18 @@ fn apply(
     for change in &new {
         examine(change, header, authors)?;
     }
+    let record = document.read().map_err(refusal)?;
     for head in tips(&new) {
-        let state = document.read_at(&Version::from_heads(vec![head])).map_err(refusal)?;
-        let problems = state.check();
+        let tip = Version::from_heads(vec![head]);
+        let problems = match tip == version {
+            true => record.check(),
+            false => document.read_at(&tip).map_err(refusal)?.check(),
+        };
         if !problems.is_empty() {
             return Err(Refusal::Invalid(problems));
         }
     }
-    let record = document.read().map_err(refusal)?;
-    Ok(Admitted { header, bytes, version, before, record, document })
+    Ok(Admitted { header, bytes, version, new: Changeset::of(&new), record, document })
 }
 
 fn examine(change: &Change, header: Header, authors: Authors) -> Result<(), Refusal> {

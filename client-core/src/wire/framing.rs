@@ -2,6 +2,7 @@
 
 use std::io::{BufReader, Read, Write};
 
+use zstd::stream::raw::CParameter;
 use zstd::stream::{raw, read, write, zio};
 
 use super::{Frame, FrameBody, WireError, within};
@@ -12,9 +13,13 @@ const REQUEST_LEVEL: i32 = 19;
 /// How hard answers are compressed: about 60 ms of a server core for a whole caseload.
 const ANSWER_LEVEL: i32 = 9;
 
-/// The compression windows of answers, as base-2 logarithms of bytes. A window costs memory, and time to clear it.
+/// The compression windows of answers and the tables that are kept of them, as base-2 logarithms: of bytes, and of
+/// entries of 4 bytes. Both cost memory, and time to clear it: the level's own tables would cost ten times what an
+/// exchange without news does.
 const DOWNLOAD_WINDOW_LOG: u32 = 22;
+const DOWNLOAD_TABLE_LOG: u32 = 20;
 const UPDATE_WINDOW_LOG: u32 = 17;
+const UPDATE_TABLE_LOG: u32 = 15;
 
 /// What an answer is expected to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,13 +38,19 @@ pub struct FrameWriter {
 impl FrameWriter {
     /// The beginning of an answer.
     pub fn new(size: AnswerSize) -> Result<Self, WireError> {
-        let window_log = match size {
-            AnswerSize::Update => UPDATE_WINDOW_LOG,
-            AnswerSize::Download => DOWNLOAD_WINDOW_LOG,
+        let (window_log, table_log) = match size {
+            AnswerSize::Update => (UPDATE_WINDOW_LOG, UPDATE_TABLE_LOG),
+            AnswerSize::Download => (DOWNLOAD_WINDOW_LOG, DOWNLOAD_TABLE_LOG),
         };
         let mut encoder =
             write::Encoder::new(Vec::new(), ANSWER_LEVEL).map_err(|_| WireError::Compression)?;
-        encoder.window_log(window_log).map_err(|_| WireError::Compression)?;
+        for parameter in [
+            CParameter::WindowLog(window_log),
+            CParameter::HashLog(table_log),
+            CParameter::ChainLog(table_log),
+        ] {
+            encoder.set_parameter(parameter).map_err(|_| WireError::Compression)?;
+        }
         Ok(Self { encoder })
     }
 
