@@ -1,6 +1,8 @@
 //! `doorstep device`: phones.
 
 use clap::Subcommand;
+use doorstep_client_core::record::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::output::Output;
@@ -39,7 +41,7 @@ impl Device {
                 let member = at.find_staff(&staff)?;
                 let (code, expires_at) = at.enrolments().invite(at.agency.id, member.id)?;
                 output.say(
-                    &format!("{code}\nfor one phone of {}, until {expires_at}", member.name),
+                    &format!("{code}\nfor one phone of {}, until {}", member.name, local(expires_at)),
                     &json!({"code": code.to_string(), "staff": member.id, "expires_at": expires_at}),
                 )
             }
@@ -55,7 +57,7 @@ fn list(at: &Workplace, output: Output) -> anyhow::Result<()> {
     let (mut rows, mut values) = (Vec::new(), Vec::new());
     for device in snapshot.devices()? {
         let nurse = snapshot.staff(device.staff)?.map(|member| member.name).unwrap_or_default();
-        let heard = device.last_contact_at.map_or_else(|| "never".to_owned(), |at| at.to_string());
+        let heard = device.last_contact_at.map_or_else(|| "never".to_owned(), local);
         let state = if device.is_locked { "locked" } else { "" };
         rows.push(vec![
             device.name.clone(),
@@ -73,6 +75,11 @@ fn list(at: &Workplace, output: Output) -> anyhow::Result<()> {
         }));
     }
     output.table(&["Phone", "Nurse", "Last exchange", "Unsent", "", "Id"], rows, &values)
+}
+
+/// A moment where this machine is, to the minute.
+fn local(at: Timestamp) -> String {
+    at.to_jiff().to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 fn set_locked(at: &Workplace, output: Output, device: &str, is_locked: bool) -> anyhow::Result<()> {

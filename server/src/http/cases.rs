@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::{Answer, Named, OfficeCaller, Problem, blocking};
 use crate::access::{Action, Relation};
+use crate::agency;
 use crate::app::App;
 use crate::store::{RecordView, Snapshot};
 
@@ -142,8 +143,11 @@ fn summary(kind: Kind, record: &Value) -> String {
     }
 }
 
+/// The names of everybody who may have written something: the staff, and the agency itself.
 pub(super) fn names(snapshot: &dyn Snapshot) -> Result<HashMap<StaffId, String>, Problem> {
-    Ok(snapshot.all_staff()?.into_iter().map(|member| (member.id, member.name)).collect())
+    let agency = snapshot.agency()?;
+    let staff = snapshot.all_staff()?.into_iter().map(|member| (member.id, member.name));
+    Ok(staff.chain([(agency::itself(agency.id), agency.name)]).collect())
 }
 
 pub(super) fn nurse(id: StaffId, names: &HashMap<StaffId, String>) -> Nurse {

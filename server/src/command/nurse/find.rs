@@ -65,9 +65,7 @@ impl Phone<'_> {
             (Some(row), _) => Ok(Some(row)),
             (None, _) if said.len() >= ID_PART_CHARS_MIN => Ok(None),
             (None, 0) => {
-                bail!(
-                    "no list has been shown yet that {number} could stand in; run `doorstep nurse caseload`"
-                )
+                bail!("no list with numbers in it was shown last; run `doorstep nurse caseload`")
             }
             (None, len) => bail!("the last list has no number {number}; it ends at {len}"),
         }

@@ -12,7 +12,7 @@ fn an_ambiguous_or_unknown_name_lists_the_candidates() {
         unknown.contains("no case on this phone is \"zo\"") && unknown.contains("Bob Kowalski"),
         "{unknown}"
     );
-    assert!(desk.fails("chart 7").contains("no list has been shown yet"));
+    assert!(desk.fails("chart 7").contains("no list with numbers"));
     desk.types("caseload");
     assert!(desk.fails("chart 7").contains("it ends at 2"));
 }
