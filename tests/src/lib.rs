@@ -7,6 +7,7 @@
 //! - [`process`]: the `doorstep` command as a real process, and what it costs.
 //! - [`proxy`]: a counting TCP proxy between phones and a server, slow or broken where a test wants it so.
 //! - [`reconnect`]: the bench of that name.
+//! - [`rogue`]: a phone that sends what no phone would.
 //! - [`sample_data`]: sample data that may be missing.
 //! - [`tree`]: the project's own source as text.
 //! - [`workload`]: the reconnect workload, mapped to records.
@@ -19,6 +20,7 @@ pub mod office;
 pub mod process;
 pub mod proxy;
 pub mod reconnect;
+pub mod rogue;
 pub mod sample_data;
 pub mod tree;
 pub mod workload;
