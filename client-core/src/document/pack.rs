@@ -17,6 +17,10 @@ const HASH_LEN: usize = HASH_BYTES as usize;
 const DEPS_WRITTEN: u8 = 0;
 const DEPS_IS_PREVIOUS: u8 = 1;
 
+/// What a change says beside what it builds on takes so much at least: an actor of 16 bytes with its length, and six
+/// numbers. With less, changes of two bytes each would be unpacked to twenty times their bytes.
+const CHANGE_REST_BYTES_MIN: u64 = 1 + 16 + 6;
+
 type Hash = [u8; HASH_LEN];
 
 /// A changeset's changes, each as: what it builds on, the length of the rest, the rest.
@@ -63,6 +67,9 @@ pub(crate) fn unpack_changes(packed: &[u8]) -> Result<Vec<u8>, Malformed> {
             _ => return Err(Malformed),
         }
         let len = reader.unsigned()?;
+        if len < CHANGE_REST_BYTES_MIN {
+            return Err(Malformed);
+        }
         body.extend_from_slice(reader.take(len)?);
         previous = Some(push_chunk(&mut changes, CHANGE_CHUNK, &body));
         count += 1;

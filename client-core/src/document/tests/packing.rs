@@ -32,6 +32,9 @@ fn a_document_travels_packed_and_loads_at_the_same_version() {
 fn what_is_not_packed_changes_or_a_packed_document_is_refused() {
     assert!(unpack_changes(&[1, 0]).is_err(), "nothing comes before the first change");
     assert!(unpack_changes(&[7]).is_err());
+    let of_bytes = |len: u8| [&[0, 0, len], vec![0; len.into()].as_slice()].concat();
+    assert!(unpack_changes(&of_bytes(23)).is_ok());
+    assert!(unpack_changes(&of_bytes(22)).is_err(), "a change says more than that");
     assert!(unpack_changes(&[0, 0xff, 0xff, 0xff, 0xff, 0x7f]).is_err());
     assert!(unpack_document(&[0, 0xff, 0xff, 0xff, 0xff, 0x7f]).is_err());
     let mut whole = create(rosa());
