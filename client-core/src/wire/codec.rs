@@ -43,7 +43,8 @@ const AS_IT_IS: u8 = 0;
 const PACKED: u8 = 1;
 
 /// A byte that says how, and the changes: packed, or as they are where they are no changes. What cannot be unpacked
-/// reads as no changes at all: admission refuses that alone (I10), and the rest of the request stands.
+/// reads as it is, which is no changes: admission refuses that alone (I10), and the rest of the request stands. (Read
+/// as nothing at all, it would be merged without a trace, and the phone told that its work has arrived.)
 impl<C> Encode<C> for Changeset {
     fn encode<W: Write>(&self, encoder: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
         let (how, bytes) = match pack_changes(self.as_bytes()) {
@@ -58,7 +59,9 @@ impl<'b, C> Decode<'b, C> for Changeset {
     fn decode(decoder: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
         match decoder.bytes()?.split_first() {
             Some((&AS_IT_IS, bytes)) => Ok(Self::from_bytes(bytes.to_vec())),
-            Some((&PACKED, packed)) => Ok(Self::from_bytes(unpack_changes(packed).unwrap_or_default())),
+            Some((&PACKED, packed)) => {
+                Ok(Self::from_bytes(unpack_changes(packed).unwrap_or_else(|_| packed.to_vec())))
+            }
             _ => Err(decode::Error::message("not a changeset")),
         }
     }
