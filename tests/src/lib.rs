@@ -1,5 +1,6 @@
 //! What Doorstep's cross-crate tests, simulations and benches share.
 //!
+//! - [`command`]: the `doorstep` command, run once.
 //! - [`contested`]: a server's store in which somebody else is always a moment faster.
 //! - [`day`]: a nurse's day on a phone that may be killed at any moment.
 //! - [`link`]: a link to a world that a test holds in its hands.
@@ -13,6 +14,7 @@
 //! - [`workload`]: the reconnect workload, mapped to records.
 //! - [`world`]: a server and phones in one process, with a link between them that fails in every way a link can.
 
+pub mod command;
 pub mod contested;
 pub mod day;
 pub mod link;

@@ -14,12 +14,13 @@ use doorstep_client_core::record::care_plan::{CarePlan, Intervention};
 use doorstep_client_core::record::staff::Staff;
 use doorstep_client_core::record::visit::Visit;
 use doorstep_client_core::transport::{Cancel, HttpTransport, Request, Response, Transport, TransportError};
-use doorstep_client_core::wire::SyncRequest;
+use doorstep_client_core::wire::{Push, SyncRequest};
 use doorstep_tests::office::Office;
 use doorstep_tests::rogue::{creation, mend, new_id, new_scope};
 use doorstep_tests::world::{scratch, store_key};
 use serde_json::Value;
 
+use crate::bombs::hollow_changes;
 use crate::{new_rogue, open_case, patient, task};
 
 /// A phone's way to the server, on which the changesets of some records are exchanged for others.
@@ -203,4 +204,16 @@ fn refused_on(phone: &Device) -> BTreeMap<RecordId, String> {
         (refused.record, code.to_owned())
     });
     refused.collect()
+}
+
+/// Changes that cannot be unpacked read as none; merged into a record, none would be acknowledged as any (I3).
+#[test]
+fn i3_changes_that_cannot_be_unpacked_are_not_said_to_be_merged() {
+    let office = Office::start();
+    let rogue = new_rogue(&office, "Ana Sample");
+    let (case, record) = (open_case(&rogue), new_id());
+    let changes = creation(case, record, task("order dressings"), rogue.author());
+    assert_eq!(rogue.push(vec![Push { record, changes }]), ["merged"]);
+    let changes = hollow_changes(1);
+    assert_eq!(rogue.push(vec![Push { record, changes }]), ["malformed"]);
 }

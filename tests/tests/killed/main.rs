@@ -8,7 +8,6 @@ mod documents;
 mod phone;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,13 +15,13 @@ use doorstep_client_core::device::Device;
 use doorstep_client_core::environment::SystemEnvironment;
 use doorstep_client_core::record::patient::Patient;
 use doorstep_client_core::transport::{Cancel, HttpTransport};
+use doorstep_tests::command;
 use doorstep_tests::day::Said;
 use doorstep_tests::process::{ServerProcess, server_binary};
 use doorstep_tests::proxy::{Direction, Proxy};
 use doorstep_tests::world::{scratch, store_key};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use serde_json::Value;
 use tempfile::TempDir;
 
 use documents::Documents;
@@ -69,8 +68,7 @@ impl Day {
         let server = ServerProcess::start(&binary, &folder.path().join("server")).unwrap();
         let proxy = Proxy::start(server.address()).unwrap();
         let phones = ["ana", "bea"].map(|name| {
-            let hired = command(&binary, folder.path(), &["staff", "add", name]);
-            let nurse = hired["id"].as_str().unwrap().to_owned();
+            let nurse = command::hire(&binary, &folder.path().join("server"), name).unwrap();
             Phone::new(folder.path().join(format!("{name}.phone")), nurse)
         });
         let server = Some(server);
@@ -86,7 +84,7 @@ impl Day {
         let case = ana.open_case(&patient).unwrap().header.scope;
         self.sync(&ana);
         let bea_is = &self.phones[1].nurse;
-        command(&self.binary, self.folder.path(), &["staff", "grant", bea_is, &case.to_string()]);
+        command::ask(&self.binary, &self.data(), &["staff", "grant", bea_is, &case.to_string()]).unwrap();
         self.sync(&bea);
     }
 
@@ -186,10 +184,10 @@ impl Day {
     }
 
     fn enrol(&self, path: &Path, nurse: &str) -> Device {
-        let invited = command(&self.binary, self.folder.path(), &["device", "invite", nurse]);
-        let device = open(path);
-        let (http, url) = (HttpTransport::new(&self.proxy.url()).unwrap(), self.proxy.url());
-        device.enrol(&http, &url, invited["code"].as_str().unwrap(), "phone", "1.0", &Cancel::new()).unwrap();
+        let code = command::invite(&self.binary, &self.data(), nurse).unwrap();
+        let (device, url) = (open(path), self.proxy.url());
+        let http = HttpTransport::new(&url).unwrap();
+        device.enrol(&http, &url, &code, "phone", "1.0", &Cancel::new()).unwrap();
         device
     }
 
@@ -201,18 +199,4 @@ impl Day {
 
 fn open(path: &Path) -> Device {
     Device::open(path, Some(&store_key()), Arc::new(SystemEnvironment)).unwrap()
-}
-
-/// What the `doorstep` command answers in JSON.
-fn command(binary: &Path, folder: &Path, arguments: &[&str]) -> Value {
-    let output = Command::new(binary)
-        .arg("--json")
-        .arg("--data")
-        .arg(folder.join("server"))
-        .args(arguments)
-        .stderr(Stdio::inherit())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "doorstep {arguments:?}");
-    serde_json::from_slice(&output.stdout).unwrap()
 }
