@@ -3,7 +3,7 @@
 /// Bytes of one record's document, uncompressed.
 pub const RECORD_BYTES_MAX: usize = 1 << 20;
 /// Operations that one pushed changeset may hold.
-pub const CHANGESET_OPS_MAX: usize = 20_000;
+pub const CHANGESET_OPS_MAX: usize = 250_000;
 /// Changes that one pushed changeset may hold.
 pub const CHANGESET_CHANGES_MAX: usize = 10_000;
 /// Bytes of one pushed changeset, uncompressed.

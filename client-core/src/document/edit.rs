@@ -8,7 +8,7 @@ use automerge::hydrate::{Map, Value as Tree};
 use automerge::transaction::Transactable;
 use automerge::{AutoCommit, ObjId, ObjType, Prop, ReadDoc, ScalarValue, Value};
 
-use super::{DocumentError, Header, ID_KEY, KIND_KEY, SCOPE_KEY};
+use super::{DocumentError, Header, ID_KEY, KIND_KEY, SCOPE_KEY, text};
 use crate::record::AnyRecord;
 
 /// One field to be written: its path from the root, and its new content.
@@ -59,7 +59,7 @@ pub(super) fn apply(doc: &mut AutoCommit, writes: &[Write]) -> Result<(), Docume
             Content::Register(value) => put(doc, &object, key.as_str().into(), value.clone()),
             Content::Text(text) => {
                 let text_object = child(doc, &object, key).ok_or(DocumentError::Refused)?;
-                doc.update_text(&text_object, text)
+                text::rewrite(doc, &text_object, text)
             }
             Content::Element(element) => {
                 doc.batch_create_object(&object, key.as_str(), element, false).map(drop)

@@ -22,6 +22,7 @@ mod history;
 mod mapping;
 mod pack;
 mod prescan;
+mod text;
 mod version;
 
 use automerge::transaction::CommitOptions;

@@ -1,8 +1,9 @@
 use automerge::transaction::Transactable;
-use automerge::{ActorId, ROOT};
+use automerge::{ActorId, ObjType, ROOT};
 
 use super::*;
 use crate::limits;
+use crate::record::visit::Visit;
 
 fn record() -> RecordId {
     header(Kind::Patient).id
@@ -112,15 +113,30 @@ fn i14_operations_of_a_changeset_at_the_limit_and_one_past_it() {
     let with_ops = |ops: usize| {
         let mut document = Document::load(&base).unwrap();
         raw(&mut document, |doc| {
-            for op in 0..ops {
-                doc.put(ROOT, "later_field", op as i64).unwrap();
-            }
+            let text = doc.put_object(ROOT, "later_field", ObjType::Text).unwrap();
+            doc.splice_text(&text, 0, 0, &"a".repeat(ops - 1)).unwrap();
         })
     };
     let at_limit = with_ops(limits::CHANGESET_OPS_MAX);
     assert!(admit(Some(&base), record(), &at_limit, Authors::Only(nurse(1).staff)).is_ok());
     let past = with_ops(limits::CHANGESET_OPS_MAX + 1);
     assert!(matches!(refusal(Some(&base), &past), Refusal::TooBig { limit: limits::CHANGESET_OPS_MAX, .. }));
+}
+
+#[test]
+fn a_text_at_its_limit_may_be_written_and_rewritten_at_once() {
+    let note = |letter: &str| Visit {
+        note: letter.repeat(limits::TEXT_CHARS_MAX).as_str().into(),
+        ..Visit::default()
+    };
+    let mut document = create(note("a"));
+    let (stored, first) = (document.save(), document.version());
+    assert!(document.read().unwrap().check().is_empty());
+    let written = document.changes_since(&Version::empty());
+    assert!(admit(None, header(Kind::Visit).id, &written, Authors::Only(nurse(1).staff)).is_ok());
+    document.edit(&first, &note("b").into(), nurse(1), at(300)).unwrap();
+    let rewritten = document.changes_since(&first);
+    assert!(admit(Some(&stored), header(Kind::Visit).id, &rewritten, Authors::Only(nurse(1).staff)).is_ok());
 }
 
 #[test]
@@ -136,6 +152,31 @@ fn i14_changes_of_a_changeset_at_the_limit_and_one_past_it() {
         refusal(Some(&base), &past),
         Refusal::TooBig { limit: limits::CHANGESET_CHANGES_MAX, .. }
     ));
+}
+
+#[test]
+fn i14_bytes_of_a_changeset_at_the_limit_are_read_and_one_past_it_are_not() {
+    let of_bytes = |len| Changeset::from_bytes(vec![0; len]);
+    assert_eq!(refusal(None, &of_bytes(limits::CHANGESET_BYTES_MAX)), Refusal::Malformed);
+    let past = refusal(None, &of_bytes(limits::CHANGESET_BYTES_MAX + 1));
+    assert!(matches!(past, Refusal::TooBig { limit: limits::CHANGESET_BYTES_MAX, .. }));
+}
+
+#[test]
+fn i14_concurrent_versions_of_a_record_at_the_limit_and_one_past_it() {
+    let stored = create(rosa()).save();
+    let concurrent = |store: u64| {
+        let mut document = Document::load(&stored).unwrap();
+        let (seen, by) = (document.version(), Author { store: StoreId(store.to_be_bytes()), ..nurse(1) });
+        document.edit(&seen, &Patient { given: store.to_string(), ..rosa() }.into(), by, at(200)).unwrap();
+        document.changes_since(&seen).into_bytes()
+    };
+    let of_heads = |heads| Changeset::from_bytes((1..=heads).flat_map(concurrent).collect());
+    let limit = limits::VERSION_HEADS_MAX as u64;
+    let admitted = admit(Some(&stored), record(), &of_heads(limit), Authors::Only(nurse(1).staff));
+    assert_eq!(admitted.ok().unwrap().version.to_bytes().len(), limits::VERSION_HEADS_MAX * 32);
+    let past = refusal(Some(&stored), &of_heads(limit + 1));
+    assert!(matches!(past, Refusal::TooBig { limit: limits::VERSION_HEADS_MAX, .. }), "{past}");
 }
 
 #[test]

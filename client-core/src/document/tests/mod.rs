@@ -5,6 +5,7 @@ mod conflicts;
 mod editing;
 mod fixtures;
 mod packing;
+mod texts;
 mod traps;
 
 use super::*;
