@@ -255,12 +255,34 @@ fn every_dependency_says_why_it_is_there() {
         let is_reasoned = block.trim_start().starts_with('#');
         assert!(is_reasoned, "no reason stands above these dependencies:\n{block}");
     }
+    let members = CRATES.map(|member| read(&format!("{member}/Cargo.toml")));
+    for line in dependencies.lines().filter(|line| line.starts_with(char::is_alphabetic)) {
+        let (name, _) = line.split_once(" = ").unwrap();
+        let is_taken = members.iter().any(|manifest| names(manifest, name));
+        assert!(is_taken, "no crate takes {name} from the workspace");
+    }
     for member in CRATES {
         for line in read(&format!("{member}/Cargo.toml")).lines() {
             let version = line.split_once("version = \"").or_else(|| line.split_once(" = \""));
             let is_own =
                 version.is_some_and(|(_, version)| version.starts_with(|c: char| c.is_ascii_digit()));
             assert!(!is_own, "{member} gives a version of its own, which belongs in the workspace: {line}");
+        }
+    }
+}
+
+#[test]
+fn every_dependency_of_a_crate_is_used_in_it() {
+    for member in CRATES {
+        let code: String = sources(&[member]).into_iter().map(|source| source.text).collect();
+        let manifest = read(&format!("{member}/Cargo.toml"));
+        let sections = manifest.split("\n[").filter(|section| section.contains("dependencies]\n"));
+        for line in sections.flat_map(|section| section.lines().skip(1)) {
+            let name: String =
+                line.chars().take_while(|c| c.is_alphanumeric() || "_-".contains(*c)).collect();
+            let path = name.replace('-', "_") + "::";
+            let is_used = name.is_empty() || code.contains(&path);
+            assert!(is_used, "{member} depends on {name} and names it nowhere");
         }
     }
 }
