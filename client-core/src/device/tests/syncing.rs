@@ -1,7 +1,10 @@
 //! The phone and the server, through whatever comes between them.
 
+use std::sync::Mutex;
+
 use super::*;
 use crate::document::Document;
+use crate::transport::{Request, Response, Transport, TransportError};
 
 /// A server and two phones that hold the same case.
 fn two_phones() -> (Server, Phone, Phone, RecordId) {
@@ -64,26 +67,57 @@ fn i3_work_stays_unsent_until_the_servers_verdict_and_says_since_when() {
     assert_eq!((status.last_error, status.retry_after_ms), (None, None));
 }
 
+/// A connection on which the nurse goes on writing while the first request is under way.
+struct Meanwhile<'a, F> {
+    server: &'a Server,
+    write: F,
+    has_written: Mutex<bool>,
+}
+
+impl<F: Fn() + Send + Sync> Transport for Meanwhile<'_, F> {
+    fn exchange(&self, request: Request, cancel: &Cancel) -> Result<Response, TransportError> {
+        let answer = self.server.exchange(request, cancel);
+        if !std::mem::replace(&mut *self.has_written.lock().unwrap(), true) {
+            (self.write)();
+        }
+        answer
+    }
+}
+
 #[test]
-fn i3_what_is_written_during_an_exchange_stays_unsent() {
+fn i3_what_is_written_while_a_request_is_under_way_stays_unsent_and_goes_with_the_next() {
     let server = Server::default();
     let phone = Phone::new(&server);
     let id = phone.case().header.id;
-    let mut has_written = false;
+    let write = || rename(&phone, id, "Ági");
+    let meanwhile = Meanwhile { server: &server, write, has_written: Mutex::default() };
+    let mut unsent = Vec::new();
+    let report = phone
+        .device
+        .sync(&meanwhile, &Cancel::new(), |_| unsent.push(phone.sync_status().unwrap().unsent_changes))
+        .unwrap();
+    assert_eq!((unsent[0], unsent.last()), (1, Some(&0)), "after each frame: {unsent:?}");
+    assert_eq!((report.exchanges, report.merged), (2, 2));
+    assert_eq!(server.document(id).read().unwrap(), phone.patient(id).1.into());
+}
+
+#[test]
+fn i3_what_is_written_after_the_verdict_and_before_the_end_goes_with_the_next_request() {
+    let server = Server::default();
+    let phone = Phone::new(&server);
+    let id = phone.case().header.id;
     let report = phone
         .device
         .sync(&server, &Cancel::new(), |progress| {
-            if progress.frames == 1 {
+            if progress.frames == 1 && server.state().requests.len() == 1 {
                 assert_eq!(phone.sync_status().unwrap().unsent_changes, 0);
                 rename(&phone, id, "Ági");
                 assert_eq!(phone.sync_status().unwrap().unsent_changes, 1);
-                has_written = true;
             }
         })
         .unwrap();
-    assert!(has_written);
     assert_eq!((report.exchanges, report.merged), (2, 2));
-    assert!(phone.sync_status().unwrap().is_all_sent);
+    assert_eq!(server.document(id).read().unwrap(), phone.patient(id).1.into());
 }
 
 #[test]
