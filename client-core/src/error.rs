@@ -6,7 +6,7 @@ use crate::record::Problem;
 use crate::store::StoreError;
 use crate::sync::SyncError;
 use crate::transport::TransportError;
-use crate::wire::WireError;
+use crate::wire::{WireError, code};
 
 /// What an app can do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,11 +33,17 @@ pub enum ErrorKind {
     Storage,
     /// The store was wiped.
     Wiped,
+    /// The office has locked the phone: nothing can be read or written until it unlocks it.
+    Locked,
+    /// The phone was offline for longer than the agency allows: sync, then go on.
+    LeaseExpired,
+    /// The server does not know the phone any more: enrol it again. What is unsent stays.
+    EnrolAgain,
     /// The server cannot be reached, or the connection was lost.
     Network,
     /// The server had a failure.
     Server,
-    /// The server refused: the code is used up, the phone was locked.
+    /// The server refused: the code is used up, for example.
     Refused,
     /// The app is too old.
     UpdateNeeded,
@@ -134,6 +140,13 @@ impl From<TransportError> for Error {
             TransportError::Server { status: 500.., .. } => ErrorKind::Server,
             TransportError::Server { status: 426, .. } => ErrorKind::UpdateNeeded,
             TransportError::Server { status: 408 | 429, .. } => ErrorKind::Server,
+            TransportError::Server { code: said, .. } if said == code::DEVICE_LOCKED => ErrorKind::Locked,
+            TransportError::Server { code: said, .. } if said == code::DEVICE_WIPE => ErrorKind::Wiped,
+            TransportError::Server { code: said, .. }
+                if [code::SESSION_ENDED, code::REFRESH_TOKEN_UNKNOWN].contains(&said.as_str()) =>
+            {
+                ErrorKind::EnrolAgain
+            }
             TransportError::Server { .. } => ErrorKind::Refused,
         };
         let message = error.to_string();

@@ -19,6 +19,10 @@ pub const TOKEN_BYTES_MAX: usize = 512;
 pub const DEVICE_NAME_CHARS_MAX: usize = 100;
 /// Failed enrolments in a minute, after which nobody may try in that minute.
 pub const ENROLMENT_FAILURES_PER_MINUTE_MAX: u32 = 30;
+/// Successors of one refresh token that nobody has used yet, as answers lost on their way leave them.
+pub const REFRESH_SUCCESSORS_MAX: u32 = 32;
+/// Days that a replaced refresh token is remembered, so that whoever shows it gives himself away.
+pub const REPLACED_TOKEN_DAYS_KEPT: i64 = 400;
 /// Entries of activity in one answer to the office.
 pub const ACTIVITY_ENTRIES_MAX: usize = 500;
 /// Entries of the quarantine in one answer to the office, the newest.

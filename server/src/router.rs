@@ -29,6 +29,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/healthz", get(health::show))
         .route("/v1/enrol", post(enrol::enrol))
         .route("/v1/token", post(enrol::refresh))
+        .route("/v1/wiped", post(enrol::wiped))
         .route("/v1/sync", post(sync::exchange).layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX)))
         .route("/v1/events", get(events::listen))
         .route("/v1/office/cases", get(cases::list))

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 use doorstep_server::store::{
-    Agency, Committed, Contact, DeviceHolder, Identity, NewDevice, RecordWrite, Seq, SetAside, Snapshot,
-    SqliteStore, StaffMember, Stale, Store, StoreError, StoredKey,
+    Agency, Committed, Contact, DeviceHolder, Identity, NewDevice, Phones, RecordWrite, Seq, SetAside, Shown,
+    Snapshot, SqliteStore, StaffMember, Stale, Store, StoreError, StoredKey, TokenReuse,
 };
 
 /// The store. Its first commits find that every record has changed meanwhile.
@@ -53,10 +53,19 @@ impl Store for Contested {
             -> Result<(), StoreError>;
         enrol(code_hash: [u8; 32], device: NewDevice, now: Timestamp)
             -> Result<Option<DeviceHolder>, StoreError>;
-        holder_of_refresh_token(hash: [u8; 32]) -> Result<Option<DeviceHolder>, StoreError>;
         note_contact(agency: AgencyId, device: DeviceId, contact: Contact) -> Result<(), StoreError>;
-        set_device_locked(agency: AgencyId, device: DeviceId, is_locked: bool) -> Result<(), StoreError>;
         signing_keys() -> Result<Vec<StoredKey>, StoreError>;
         add_first_signing_key(key: StoredKey) -> Result<StoredKey, StoreError>;
+    }
+}
+
+impl Phones for Contested {
+    beneath! {
+        rotate_refresh_token(shown: [u8; 32], successor: [u8; 32], now: Timestamp)
+            -> Result<Option<Shown>, StoreError>;
+        token_reuses(agency: AgencyId) -> Result<Vec<TokenReuse>, StoreError>;
+        set_device_locked(agency: AgencyId, device: DeviceId, is_locked: bool) -> Result<(), StoreError>;
+        ask_wipe(agency: AgencyId, device: DeviceId, now: Timestamp) -> Result<(), StoreError>;
+        note_wiped(refresh_token: [u8; 32], now: Timestamp) -> Result<Option<DeviceHolder>, StoreError>;
     }
 }

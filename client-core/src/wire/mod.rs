@@ -4,6 +4,7 @@
 //! whole. An answer is one zstd stream of frames, flushed at each frame: cut anywhere, it costs one frame at most.
 //! Everything that is read here is bounded before it is allocated.
 
+pub mod code;
 mod codec;
 mod cursor;
 mod digest;

@@ -9,7 +9,7 @@ use doorstep_client_core::record::Timestamp;
 
 use super::{Bearer, Keys, OneTimeCode, Throttle, TokenError};
 use crate::limits::{DEVICE_NAME_CHARS_MAX, ENROLMENT_FAILURES_PER_MINUTE_MAX};
-use crate::store::{DeviceHolder, NewDevice, Store, StoreError};
+use crate::store::{DeviceHolder, NewDevice, Standing, Store, StoreError};
 
 /// How long a one-time code holds, in hours.
 const CODE_HOURS: i64 = 24;
@@ -32,6 +32,12 @@ pub enum EnrolmentError {
     /// The phone is locked, or its nurse has left.
     #[error("the phone is locked by the office")]
     Locked,
+    /// An old refresh token of the phone was used again.
+    #[error("the phone's session has ended, because an old token of it was used again; enrol the phone anew")]
+    SessionEnded,
+    /// The office asked for the phone to be wiped.
+    #[error("the office asked for this phone to be wiped")]
+    Wipe,
     /// A token could not be signed.
     #[error(transparent)]
     Token(#[from] TokenError),
@@ -48,6 +54,24 @@ pub struct Enrolled {
     pub access_token: String,
     /// Buys a new access token.
     pub refresh_token: String,
+}
+
+/// The two tokens that a phone goes on with.
+pub struct Renewed {
+    /// Sent with each exchange.
+    pub access_token: String,
+    /// Buys the next two.
+    pub refresh_token: String,
+}
+
+/// Refuses a phone that is not welcome, and says why.
+pub fn welcome(standing: Standing) -> Result<(), EnrolmentError> {
+    match standing {
+        Standing::Welcome => Ok(()),
+        Standing::Locked => Err(EnrolmentError::Locked),
+        Standing::SessionEnded => Err(EnrolmentError::SessionEnded),
+        Standing::Wiping | Standing::Wiped => Err(EnrolmentError::Wipe),
+    }
 }
 
 /// Enrols phones.
@@ -91,9 +115,7 @@ impl Enrolments {
         if [device_name, app_version].iter().any(|text| text.chars().count() > DEVICE_NAME_CHARS_MAX) {
             return Err(EnrolmentError::TooLong);
         }
-        let mut secret = [0; 32];
-        self.environment.fill_random(&mut secret);
-        let refresh_token = BASE64URL_NOPAD.encode(&secret);
+        let refresh_token = self.new_secret();
         let device = NewDevice {
             id: DeviceId::new(now, &mut self.environment.entropy()),
             name: device_name.to_owned(),
@@ -113,16 +135,34 @@ impl Enrolments {
         Ok(Enrolled { holder, access_token, refresh_token })
     }
 
-    /// A new access token for the phone with this refresh token.
-    pub fn refresh(&self, refresh_token: &str) -> Result<String, EnrolmentError> {
-        let holder = self
+    /// New tokens for the phone with this refresh token, which stays good until the new one is first used.
+    pub fn refresh(&self, refresh_token: &str) -> Result<Renewed, EnrolmentError> {
+        let successor = self.new_secret();
+        let shown = self
             .store
-            .holder_of_refresh_token(super::hash(refresh_token))?
+            .rotate_refresh_token(
+                super::hash(refresh_token),
+                super::hash(&successor),
+                self.environment.now(),
+            )?
             .ok_or(EnrolmentError::BadRefreshToken)?;
-        if !holder.is_welcome() {
-            return Err(EnrolmentError::Locked);
+        if shown.is_reuse {
+            tracing::warn!(device = %shown.holder.device.id, "an old refresh token was used again");
         }
-        self.access_token(&holder)
+        welcome(shown.holder.standing())?;
+        Ok(Renewed { access_token: self.access_token(&shown.holder)?, refresh_token: successor })
+    }
+
+    /// Notes that the phone with this refresh token has destroyed what it held, because the office asked for it.
+    pub fn note_wiped(&self, refresh_token: &str) -> Result<DeviceHolder, EnrolmentError> {
+        let holder = self.store.note_wiped(super::hash(refresh_token), self.environment.now())?;
+        holder.ok_or(EnrolmentError::BadRefreshToken)
+    }
+
+    fn new_secret(&self) -> String {
+        let mut secret = [0; 32];
+        self.environment.fill_random(&mut secret);
+        BASE64URL_NOPAD.encode(&secret)
     }
 
     fn access_token(&self, holder: &DeviceHolder) -> Result<String, EnrolmentError> {

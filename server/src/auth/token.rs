@@ -57,6 +57,9 @@ pub enum TokenError {
 struct Claims {
     aud: String,
     exp: i64,
+    /// Never set here; one that sets it is held to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nbf: Option<i64>,
     sub: String,
 }
 
@@ -73,7 +76,7 @@ impl Keys {
         };
         let sub = BASE64URL_NOPAD.encode(&[*agency.as_bytes(), id].concat());
         let ends_at = now.saturating_add_ms(seconds * 1_000);
-        let claims = Claims { aud: audience.code().to_owned(), exp: ends_at.as_second(), sub };
+        let claims = Claims { aud: audience.code().to_owned(), exp: ends_at.as_second(), nbf: None, sub };
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = None;
         header.kid = Some(self.kid.clone());
@@ -83,6 +86,17 @@ impl Keys {
 
     /// Who bears this token, when it is one of ours, for this audience, and has not ended.
     pub fn verify(&self, audience: Audience, token: &str, now: Timestamp) -> Result<Bearer, TokenError> {
+        let (bearer, ends_at) = self.read(audience, token, now)?;
+        if ends_at <= now { Err(TokenError::Expired) } else { Ok(bearer) }
+    }
+
+    /// Who bears this token, when it is one of ours and for this audience, and when it ends or has ended.
+    pub fn read(
+        &self,
+        audience: Audience,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<(Bearer, Timestamp), TokenError> {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(TokenError::Invalid);
         }
@@ -95,17 +109,19 @@ impl Keys {
         validation.validate_exp = false;
         let claims =
             jsonwebtoken::decode::<Claims>(token, key, &validation).map_err(|_| TokenError::Invalid)?.claims;
-        if claims.exp <= now.as_second() {
-            return Err(TokenError::Expired);
+        let ends_at = claims.exp.checked_mul(1_000).and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        let ends_at = ends_at.ok_or(TokenError::Invalid)?;
+        if claims.nbf.is_some_and(|begins_s| now.as_second() < begins_s) {
+            return Err(TokenError::Invalid);
         }
         let sub = BASE64URL_NOPAD.decode(claims.sub.as_bytes()).map_err(|_| TokenError::Invalid)?;
         let (agency, id) = sub.split_at_checked(16).ok_or(TokenError::Invalid)?;
         let agency = AgencyId::try_from(agency).map_err(|_| TokenError::Invalid)?;
-        match audience {
+        let bearer = match audience {
             Audience::Device => DeviceId::try_from(id).map(|device| Bearer::Device(agency, device)),
             Audience::Office => StaffId::try_from(id).map(|staff| Bearer::Staff(agency, staff)),
-        }
-        .map_err(|_| TokenError::Invalid)
+        };
+        Ok((bearer.map_err(|_| TokenError::Invalid)?, ends_at))
     }
 }
 

@@ -10,24 +10,32 @@ use doorstep_client_core::ids::AgencyId;
 use super::{Problem, blocking};
 use crate::access::{Action, Actor, Relation, may};
 use crate::app::App;
-use crate::auth::{Audience, Bearer};
-use crate::store::{DeviceHolder, Snapshot, StaffMember};
+use crate::auth::{Audience, Bearer, TokenError, welcome};
+use crate::store::{DeviceHolder, Snapshot, StaffMember, Standing};
 
-/// An enrolled phone that is neither locked nor of somebody who has left.
+/// An enrolled phone that is welcome: not locked, its session not ended, not to be wiped.
 pub struct DeviceCaller(pub DeviceHolder);
 
 impl FromRequestParts<Arc<App>> for DeviceCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let Bearer::Device(agency, device) = bearer(parts, app, Audience::Device)? else {
+        let (bearer, ends_at) = app.keys.read(Audience::Device, token(parts)?, app.environment.now())?;
+        let Bearer::Device(agency, device) = bearer else {
             return Err(nobody());
         };
         let holder = blocking(Arc::clone(app), move |app| {
             app.store.snapshot(agency)?.holder(device)?.ok_or_else(nobody)
         })
         .await?;
-        if holder.is_welcome() { Ok(Self(holder)) } else { Err(crate::auth::EnrolmentError::Locked.into()) }
+        let standing = holder.standing();
+        // A phone that is to be wiped is told so whatever it shows.
+        let has_ended = ends_at <= app.environment.now();
+        if has_ended && !matches!(standing, Standing::Wiping | Standing::Wiped) {
+            return Err(TokenError::Expired.into());
+        }
+        welcome(standing)?;
+        Ok(Self(holder))
     }
 }
 
@@ -59,7 +67,8 @@ impl FromRequestParts<Arc<App>> for OfficeCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let Bearer::Staff(agency, staff) = bearer(parts, app, Audience::Office)? else {
+        let bearer = app.keys.verify(Audience::Office, token(parts)?, app.environment.now())?;
+        let Bearer::Staff(agency, staff) = bearer else {
             return Err(nobody());
         };
         let member = blocking(Arc::clone(app), move |app| {
@@ -70,18 +79,17 @@ impl FromRequestParts<Arc<App>> for OfficeCaller {
     }
 }
 
-fn bearer(parts: &Parts, app: &App, audience: Audience) -> Result<Bearer, Problem> {
-    let token = parts
+fn token(parts: &Parts) -> Result<&str, Problem> {
+    parts
         .headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "))
         .ok_or_else(|| {
             Problem::unauthorised("token_missing", "send an access token: Authorization: Bearer …")
-        })?;
-    Ok(app.keys.verify(audience, token, app.environment.now())?)
+        })
 }
 
 fn nobody() -> Problem {
-    crate::auth::TokenError::Invalid.into()
+    TokenError::Invalid.into()
 }

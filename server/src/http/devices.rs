@@ -13,7 +13,7 @@ use super::cases::names;
 use super::{Answer, OfficeCaller, blocking};
 use crate::access::{Action, Relation};
 use crate::app::App;
-use crate::store::Seq;
+use crate::store::{Seq, Standing};
 
 /// A phone.
 #[derive(Serialize)]
@@ -30,6 +30,10 @@ pub struct Phone {
     is_clock_off: bool,
     cursor_seq_max: Seq,
     is_locked: bool,
+    standing: Standing,
+    session_ended_at: Option<Timestamp>,
+    wipe_asked_at: Option<Timestamp>,
+    wiped_at: Option<Timestamp>,
 }
 
 /// `GET /v1/office/devices`
@@ -39,6 +43,7 @@ pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<V
         let snapshot = caller.snapshot(app)?;
         let names = names(&*snapshot)?;
         let phones = snapshot.devices()?.into_iter().map(|device| Phone {
+            standing: device.standing(),
             id: device.id,
             name: device.name,
             staff: device.staff,
@@ -51,6 +56,9 @@ pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<V
             is_clock_off: device.clock_skew_s.abs() > CLOCK_SKEW_SECONDS_MAX,
             cursor_seq_max: device.cursor_seq_max,
             is_locked: device.is_locked,
+            session_ended_at: device.session_ended_at,
+            wipe_asked_at: device.wipe_asked_at,
+            wiped_at: device.wiped_at,
         });
         Ok(Json(phones.collect()))
     })

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use doorstep_client_core::wire::code;
 use serde::Serialize;
 
 use crate::auth::{EnrolmentError, TokenError};
@@ -103,8 +104,10 @@ impl From<EnrolmentError> for Problem {
             EnrolmentError::BadCode => (StatusCode::FORBIDDEN, "code_unknown"),
             EnrolmentError::Throttled => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
             EnrolmentError::TooLong => (StatusCode::BAD_REQUEST, "bad_request"),
-            EnrolmentError::BadRefreshToken => (StatusCode::FORBIDDEN, "refresh_token_unknown"),
-            EnrolmentError::Locked => (StatusCode::FORBIDDEN, "device_locked"),
+            EnrolmentError::BadRefreshToken => (StatusCode::FORBIDDEN, code::REFRESH_TOKEN_UNKNOWN),
+            EnrolmentError::Locked => (StatusCode::FORBIDDEN, code::DEVICE_LOCKED),
+            EnrolmentError::SessionEnded => (StatusCode::FORBIDDEN, code::SESSION_ENDED),
+            EnrolmentError::Wipe => (StatusCode::FORBIDDEN, code::DEVICE_WIPE),
             EnrolmentError::Token(_) => {
                 tracing::error!("a token could not be signed");
                 return Self::internal();

@@ -42,7 +42,6 @@ macro_rules! contract {
             the_patients_name_becomes_the_cases_title,
             a_code_enrols_one_phone_once,
             a_code_that_has_expired_enrols_nothing,
-            a_refresh_token_finds_its_phone,
             the_highest_cursor_is_kept,
             setting_aside_twice_is_setting_aside_once,
             the_first_signing_key_stays,
@@ -51,15 +50,15 @@ macro_rules! contract {
 }
 pub(super) use contract;
 
-const AGENCY: AgencyId = AgencyId::from_bytes([0xa1; 16]);
-const OTHER_AGENCY: AgencyId = AgencyId::from_bytes([0xa2; 16]);
+pub(super) const AGENCY: AgencyId = AgencyId::from_bytes([0xa1; 16]);
+pub(super) const OTHER_AGENCY: AgencyId = AgencyId::from_bytes([0xa2; 16]);
 const DIRECTORY: ScopeId = ScopeId::from_bytes([0xd1; 16]);
 const CASE: ScopeId = ScopeId::from_bytes([0xc1; 16]);
 const OTHER_CASE: ScopeId = ScopeId::from_bytes([0xc2; 16]);
-const NURSE: StaffId = StaffId::from_bytes([0x51; 16]);
+pub(super) const NURSE: StaffId = StaffId::from_bytes([0x51; 16]);
 const DEVICE: DeviceId = DeviceId::from_bytes([0xde; 16]);
 
-fn at(second: i64) -> Timestamp {
+pub(super) fn at(second: i64) -> Timestamp {
     Timestamp::from_millisecond(second * 1_000).unwrap()
 }
 
@@ -97,7 +96,7 @@ fn opening(scope: ScopeId, patient: RecordId) -> RecordWrite {
 }
 
 /// An agency with a nurse and a case whose `patient` record is `record(1)`.
-fn agency_with_case(store: &dyn Store) {
+pub(super) fn agency_with_case(store: &dyn Store) {
     agency(store, AGENCY);
     store.commit(AGENCY, vec![opening(CASE, record(1))]).unwrap()[0].unwrap();
 }
@@ -404,7 +403,7 @@ pub(super) fn the_patients_name_becomes_the_cases_title(store: &dyn Store) {
     assert_eq!(now(store).scope(CASE).unwrap().unwrap().title, "Ada Short");
 }
 
-fn phone(number: u8) -> NewDevice {
+pub(super) fn phone(number: u8) -> NewDevice {
     NewDevice {
         id: DeviceId::from_bytes([number; 16]),
         name: "Kim's phone".to_owned(),
@@ -432,17 +431,6 @@ pub(super) fn a_code_that_has_expired_enrols_nothing(store: &dyn Store) {
     assert_eq!(now(store).devices().unwrap(), []);
     let stranger = StaffId::from_bytes([9; 16]);
     assert!(store.add_enrolment_code(AGENCY, stranger, [9; 32], at(100)).is_err());
-}
-
-pub(super) fn a_refresh_token_finds_its_phone(store: &dyn Store) {
-    agency_with_case(store);
-    store.add_enrolment_code(AGENCY, NURSE, [7; 32], at(100)).unwrap();
-    let holder = store.enrol([7; 32], phone(1), at(10)).unwrap().unwrap();
-    assert_eq!(store.holder_of_refresh_token([1; 32]).unwrap(), Some(holder.clone()));
-    assert_eq!(store.holder_of_refresh_token([2; 32]).unwrap(), None);
-    store.set_device_locked(AGENCY, holder.device.id, true).unwrap();
-    assert!(!now(store).holder(holder.device.id).unwrap().unwrap().is_welcome());
-    assert!(store.set_device_locked(OTHER_AGENCY, holder.device.id, false).is_err());
 }
 
 pub(super) fn the_highest_cursor_is_kept(store: &dyn Store) {

@@ -5,6 +5,7 @@
 //! returns. Both block: callers on async threads use `spawn_blocking`.
 //!
 //! - `model`: what goes in and out. `error`: what can go wrong.
+//! - `phones`: what becomes of phones after their enrolment.
 //! - `sqlite`: the embedded default, one file in the data folder.
 //! - `contract`: the tests that every store passes.
 
@@ -12,6 +13,9 @@
 mod contract;
 mod error;
 mod model;
+mod phones;
+#[cfg(test)]
+mod phones_contract;
 mod sqlite;
 
 use doorstep_client_core::document::Version;
@@ -24,13 +28,14 @@ pub use model::{
     LogWrite, NewDevice, OpenCase, Projection, Quarantined, RecordStamp, RecordView, RecordWrite, Role,
     Scope, ScopeKind, Seq, SetAside, StaffMember, Stale, StoredKey, StoredRecord,
 };
+pub use phones::{Phones, Shown, Standing, TokenReuse};
 pub use sqlite::SqliteStore;
 
 /// What became of each write of a commit, in the order in which they were handed in.
 pub type Committed = Vec<Result<Seq, Stale>>;
 
 /// Keeps the data of any number of agencies apart from each other.
-pub trait Store: Send + Sync + 'static {
+pub trait Store: Phones + Send + Sync + 'static {
     /// Which server this is.
     fn identity(&self) -> Identity;
 
@@ -77,19 +82,8 @@ pub trait Store: Send + Sync + 'static {
         now: Timestamp,
     ) -> Result<Option<DeviceHolder>, StoreError>;
 
-    /// Whose phone has this refresh token.
-    fn holder_of_refresh_token(&self, hash: [u8; 32]) -> Result<Option<DeviceHolder>, StoreError>;
-
     /// Keeps what a phone said when it synced.
     fn note_contact(&self, agency: AgencyId, device: DeviceId, contact: Contact) -> Result<(), StoreError>;
-
-    /// Locks or unlocks a phone.
-    fn set_device_locked(
-        &self,
-        agency: AgencyId,
-        device: DeviceId,
-        is_locked: bool,
-    ) -> Result<(), StoreError>;
 
     /// The keys that sign tokens, the newest first.
     fn signing_keys(&self) -> Result<Vec<StoredKey>, StoreError>;

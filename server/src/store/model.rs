@@ -6,6 +6,8 @@ use doorstep_client_core::record::{Kind, Timestamp};
 use doorstep_client_core::wire::Epoch;
 use serde::{Deserialize, Serialize};
 
+use super::Standing;
+
 /// A place in an agency's order. Assigned by the store alone, inside the transaction that makes the entry (I5).
 pub type Seq = u64;
 
@@ -93,8 +95,27 @@ pub struct EnrolledDevice {
     pub clock_skew_s: i64,
     /// The highest cursor that the server ever had from it (I9).
     pub cursor_seq_max: Seq,
-    /// Whether it may not sync any more.
+    /// Whether the office has locked it.
     pub is_locked: bool,
+    /// When an old refresh token of it was used again, which ended its session.
+    pub session_ended_at: Option<Timestamp>,
+    /// When the office asked for it to be wiped.
+    pub wipe_asked_at: Option<Timestamp>,
+    /// When it said that it was wiped.
+    pub wiped_at: Option<Timestamp>,
+}
+
+impl EnrolledDevice {
+    /// How it stands with the office.
+    pub fn standing(&self) -> Standing {
+        match self {
+            Self { wiped_at: Some(_), .. } => Standing::Wiped,
+            Self { wipe_asked_at: Some(_), .. } => Standing::Wiping,
+            Self { session_ended_at: Some(_), .. } => Standing::SessionEnded,
+            Self { is_locked: true, .. } => Standing::Locked,
+            _ => Standing::Welcome,
+        }
+    }
 }
 
 /// A phone that is about to be enrolled.
@@ -137,9 +158,17 @@ pub struct DeviceHolder {
 }
 
 impl DeviceHolder {
+    /// How the phone stands with the office: that of somebody who has left is locked.
+    pub fn standing(&self) -> Standing {
+        match self.device.standing() {
+            Standing::Welcome if !self.staff.is_active => Standing::Locked,
+            standing => standing,
+        }
+    }
+
     /// Whether the phone may exchange anything.
     pub fn is_welcome(&self) -> bool {
-        self.staff.is_active && !self.device.is_locked
+        self.standing() == Standing::Welcome
     }
 }
 

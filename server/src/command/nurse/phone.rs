@@ -182,6 +182,15 @@ pub(super) fn explained(doing: &str, error: &Error) -> anyhow::Error {
         ErrorKind::Network => "everything is safe on this phone; try again when there is a signal",
         ErrorKind::Server => "everything is safe on this phone; try again later, or tell the office",
         ErrorKind::Refused => "ask the office",
+        ErrorKind::Locked => {
+            "everything is safe on this phone; ask the office, then run `doorstep nurse sync`"
+        }
+        ErrorKind::LeaseExpired => {
+            "everything is safe on this phone; run `doorstep nurse sync` to open it again"
+        }
+        ErrorKind::EnrolAgain => {
+            "everything is safe on this phone; enrol it again with a new code from the office, then sync"
+        }
         ErrorKind::UpdateNeeded => "update Doorstep",
         ErrorKind::Cancelled => "run it again to go on",
     };

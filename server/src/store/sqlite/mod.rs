@@ -5,11 +5,13 @@
 //! - `readers`: connections that read, each in a snapshot. `snapshot`: what they can be asked; `listing`: the
 //!   parts of it that the office's lists need.
 //! - `commit`: storing records. `people`: agencies, staff, phones, grants, keys.
+//! - `phones`: what becomes of phones after their enrolment.
 
 mod commit;
 mod listing;
 mod open;
 mod people;
+mod phones;
 mod readers;
 mod row;
 mod snapshot;
@@ -115,21 +117,8 @@ impl Store for SqliteStore {
         self.writer.run(move |connection| people::enrol(connection, &code_hash, &device, now))
     }
 
-    fn holder_of_refresh_token(&self, hash: [u8; 32]) -> Result<Option<DeviceHolder>, StoreError> {
-        people::holder_of_refresh_token(&*self.readers.begin()?, &hash)
-    }
-
     fn note_contact(&self, agency: AgencyId, device: DeviceId, contact: Contact) -> Result<(), StoreError> {
         self.writer.run(move |connection| people::note_contact(connection, agency, device, contact))
-    }
-
-    fn set_device_locked(
-        &self,
-        agency: AgencyId,
-        device: DeviceId,
-        is_locked: bool,
-    ) -> Result<(), StoreError> {
-        self.writer.run(move |connection| people::set_device_locked(connection, agency, device, is_locked))
     }
 
     fn signing_keys(&self) -> Result<Vec<StoredKey>, StoreError> {

@@ -60,8 +60,9 @@ pub(super) const STAFF_COLUMNS: &str = "staff.id, staff.name, staff.role, staff.
 
 pub(super) const DEVICE_COLUMNS: &str = "devices.id, devices.staff, devices.name, devices.app_version,
     devices.enrolled_at_ms, devices.last_contact_at_ms, devices.unsent_count, devices.clock_skew_s,
-    devices.cursor_seq_max, devices.is_locked";
-const DEVICE_COLUMNS_COUNT: usize = 10;
+    devices.cursor_seq_max, devices.is_locked, devices.session_ended_at_ms, devices.wipe_asked_at_ms,
+    devices.wiped_at_ms";
+const DEVICE_COLUMNS_COUNT: usize = 13;
 
 /// Reads the columns of [`DEVICE_COLUMNS`].
 pub(super) fn device(row: &Row<'_>) -> rusqlite::Result<EnrolledDevice> {
@@ -76,6 +77,9 @@ pub(super) fn device(row: &Row<'_>) -> rusqlite::Result<EnrolledDevice> {
         clock_skew_s: row.get(7)?,
         cursor_seq_max: get(row, 8)?,
         is_locked: row.get(9)?,
+        session_ended_at: get_any(row, 10)?,
+        wipe_asked_at: get_any(row, 11)?,
+        wiped_at: get_any(row, 12)?,
     })
 }
 
@@ -262,18 +266,6 @@ pub(super) fn enrol(
     holder(connection, agency, device.id)
 }
 
-pub(super) fn holder_of_refresh_token(
-    connection: &Connection,
-    hash: &[u8; 32],
-) -> Result<Option<DeviceHolder>, StoreError> {
-    let bound: Option<(AgencyId, DeviceId)> = connection
-        .prepare_cached("SELECT agency, device FROM refresh_tokens WHERE hash = ?1")?
-        .query_row([hash], |row| Ok((get(row, 0)?, get(row, 1)?)))
-        .optional()?;
-    let Some((agency, device)) = bound else { return Ok(None) };
-    holder(connection, agency, device)
-}
-
 pub(super) fn note_contact(
     connection: &Connection,
     agency: AgencyId,
@@ -295,19 +287,6 @@ pub(super) fn note_contact(
             Sql(contact.cursor_seq.unwrap_or(0)),
         ])?;
     if noted == 0 { Err(StoreError::NoSuch("device")) } else { Ok(()) }
-}
-
-pub(super) fn set_device_locked(
-    connection: &Connection,
-    agency: AgencyId,
-    device: DeviceId,
-    is_locked: bool,
-) -> Result<(), StoreError> {
-    let set = connection.execute(
-        "UPDATE devices SET is_locked = ?3 WHERE agency = ?1 AND id = ?2",
-        (Sql(agency), Sql(device), is_locked),
-    )?;
-    if set == 0 { Err(StoreError::NoSuch("device")) } else { Ok(()) }
 }
 
 pub(super) fn signing_keys(connection: &Connection) -> Result<Vec<StoredKey>, StoreError> {

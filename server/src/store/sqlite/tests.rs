@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::store::contract::contract;
+use crate::store::phones_contract::phones_contract;
 
 fn new_store() -> (SqliteStore, TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -14,6 +15,7 @@ fn new_store() -> (SqliteStore, TempDir) {
 }
 
 contract!(new_store);
+phones_contract!(new_store);
 
 fn agency(number: u8) -> Agency {
     Agency {

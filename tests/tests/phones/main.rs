@@ -1,0 +1,101 @@
+//! What becomes of phones after their enrolment, over a real server and real HTTP: tokens that rotate, locks, wipes.
+
+#![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
+
+mod tokens;
+
+use std::io::Cursor as Bytes;
+use std::sync::{Arc, Mutex};
+
+use doorstep_client_core::device::{Created, Device, ErrorKind};
+use doorstep_client_core::environment::SystemEnvironment;
+use doorstep_client_core::ids::DeviceId;
+use doorstep_client_core::record::patient::Patient;
+use doorstep_client_core::transport::{Cancel, HttpTransport, Request, Response, Transport, TransportError};
+use doorstep_tests::office::Office;
+use doorstep_tests::world::{scratch, store_key};
+use tempfile::TempDir;
+
+/// A line to the server that a test can disturb, and that remembers what buys tokens.
+struct Line {
+    http: HttpTransport,
+    disturbance: Mutex<Disturbance>,
+    token_requests: Mutex<Vec<Request>>,
+}
+
+#[derive(Default)]
+struct Disturbance {
+    /// The next exchange finds that the access token has run out.
+    is_expired: bool,
+    /// The answers to this path are lost on their way.
+    lost: Option<&'static str>,
+}
+
+impl Line {
+    fn to(office: &Office) -> Self {
+        let http = HttpTransport::new(&office.url()).unwrap();
+        Self { http, disturbance: Mutex::default(), token_requests: Mutex::default() }
+    }
+
+    fn expire(&self) {
+        self.disturbance.lock().unwrap().is_expired = true;
+    }
+
+    fn lose(&self, path: Option<&'static str>) {
+        self.disturbance.lock().unwrap().lost = path;
+    }
+
+    /// Sends what bought a token once more.
+    fn replay(&self, number: usize) -> Result<u16, TransportError> {
+        let request = self.token_requests.lock().unwrap()[number].clone();
+        Ok(self.http.exchange(request, &Cancel::new())?.status)
+    }
+}
+
+impl Transport for Line {
+    fn exchange(&self, request: Request, cancel: &Cancel) -> Result<Response, TransportError> {
+        let path = request.path;
+        let mut disturbance = self.disturbance.lock().unwrap();
+        if path == "/v1/sync" && std::mem::take(&mut disturbance.is_expired) {
+            let body = br#"{"code":"token_expired","message":"the access token has expired"}"#;
+            return Ok(Response { status: 401, body: Box::new(Bytes::new(body)) });
+        }
+        if path == "/v1/token" {
+            self.token_requests.lock().unwrap().push(request.clone());
+        }
+        let answer = self.http.exchange(request, cancel)?;
+        if disturbance.lost == Some(path) { Err(TransportError::Lost) } else { Ok(answer) }
+    }
+}
+
+/// A nurse's enrolled phone and its line.
+struct Phone {
+    device: Device,
+    id: DeviceId,
+    line: Line,
+    _folder: TempDir,
+}
+
+impl Phone {
+    fn new(office: &Office, code: &str) -> Self {
+        let folder = scratch();
+        let path = folder.path().join("phone");
+        let device = Device::open(&path, Some(&store_key()), Arc::new(SystemEnvironment)).unwrap();
+        let line = Line::to(office);
+        let enrolled = device.enrol(&line, &office.url(), code, "phone", "1.0", &Cancel::new()).unwrap();
+        Self { device, id: enrolled.device, line, _folder: folder }
+    }
+
+    fn sync(&self) -> Result<(), ErrorKind> {
+        self.device.sync(&self.line, &Cancel::new(), |_| ()).map(drop).map_err(|error| error.kind())
+    }
+
+    fn open_case(&self) -> Result<Created, ErrorKind> {
+        let patient = Patient { given: "Rosa".into(), family: "Sample".into(), ..Patient::default() };
+        self.device.open_case(&patient).map_err(|error| error.kind())
+    }
+
+    fn unsent(&self) -> u32 {
+        self.device.sync_status().unwrap().unsent_changes
+    }
+}
