@@ -34,7 +34,7 @@ pub enum Action {
     Assign,
     /// See what concerns the whole agency: the list of cases, activity, staff, phones, what was set aside.
     Oversee,
-    /// Add staff, invite and lock phones.
+    /// Add staff; invite, lock and wipe phones.
     Manage,
 }
 

@@ -1,13 +1,13 @@
 //! Whose phone it is.
 
-use super::{Device, Enrolment, Error, ErrorKind, not_enrolled};
+use super::{Device, Enrolment, Error, ErrorKind, lock, not_enrolled};
 use crate::store::{SyncFacts, Tokens};
 use crate::transport::{self, Cancel, EnrolRequest, Transport};
 
 impl Device {
     /// Whose phone this is; none before enrolment.
     pub fn enrolment(&self) -> Result<Option<Enrolment>, Error> {
-        self.read_store(|store| Ok(store.enrolment()?))
+        self.read_even_locked(|store| Ok(store.enrolment()?))
     }
 
     /// Enrols the phone by a one-time code from the office. A phone that is enrolled can be enrolled again for the
@@ -36,7 +36,7 @@ impl Device {
         };
         let tokens = Tokens { access: answer.access_token, refresh: answer.refresh_token };
         let clock_ahead_s = Some(self.now().as_second() - answer.server_time.as_second());
-        self.write_store(|writer| {
+        self.write_even_locked(|writer| {
             if let Some(before) = writer.enrolment()?
                 && (before.agency, before.staff) != (enrolment.agency, enrolment.staff)
             {
@@ -49,13 +49,13 @@ impl Device {
             writer.set_tokens(&tokens)?;
             let facts = writer.sync_facts()?;
             writer.set_sync_facts(&SyncFacts { clock_ahead_s, ..facts })?;
-            Ok(())
+            lock::open(writer, self.now())
         })?;
         Ok(enrolment)
     }
 
     pub(super) fn tokens(&self) -> Result<Tokens, Error> {
-        self.read_store(|store| store.tokens()?.ok_or_else(not_enrolled))
+        self.read_even_locked(|store| store.tokens()?.ok_or_else(not_enrolled))
     }
 
     /// Buys a new access token and keeps it.
@@ -64,7 +64,7 @@ impl Device {
         let answer = transport::refresh(transport, &before.refresh, cancel)?;
         let refresh = answer.refresh_token.unwrap_or(before.refresh);
         let tokens = Tokens { access: answer.access_token, refresh };
-        self.write_store(|writer| Ok(writer.set_tokens(&tokens)?))?;
+        self.write_even_locked(|writer| Ok(writer.set_tokens(&tokens)?))?;
         Ok(tokens)
     }
 }

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::sync::TryLockError;
 
 use super::write::write_all;
-use super::{Device, Error, ErrorKind};
+use super::{Device, Error, ErrorKind, lock, wiped};
 use crate::document::Document;
 use crate::limits::SYNC_EXCHANGES_MAX;
 use crate::store::SyncFacts;
@@ -43,10 +43,17 @@ impl Device {
             TryLockError::Poisoned(poisoned) => Ok(poisoned.into_inner()),
             TryLockError::WouldBlock => Err(Error::new(ErrorKind::Busy, "a sync is already running")),
         })?;
+        if self.wiping.has_begun() {
+            self.go_on_wiping()?;
+            self.tell_of_wipe(transport, cancel)?;
+            return Err(wiped());
+        }
         let mut so_far = Progress::default();
         let done = self.exchange_all(transport, cancel, &mut so_far, &mut progress);
+        let done = done.map_err(|error| self.heed(error, transport, cancel));
         if let Err(error) = &done
-            && error.kind() != ErrorKind::Cancelled
+            && !matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Wiped)
+            && !self.wiping.has_begun()
         {
             self.note_failure(error)?;
         }
@@ -102,7 +109,7 @@ impl Device {
         })?;
         let mut planner = Planner::new(situation);
         for id in unsent {
-            let Some(row) = self.read_store(|store| Ok(store.record(id)?))? else { continue };
+            let Some(row) = self.read_even_locked(|store| Ok(store.record(id)?))? else { continue };
             let changes = Document::load(&row.document)?.changes_since(&row.acked);
             match planner.offer(id, row.version.clone(), changes.clone()) {
                 Offered::Taken => {}
@@ -161,9 +168,14 @@ impl Device {
     /// Stores everything that a frame brings, in one transaction (I4).
     fn store_frame(&self, frame: Frame, exchange: &mut Exchange) -> Result<(), Error> {
         let now = self.now();
-        let changes = self.write_store(|writer| {
+        let is_done = matches!(frame.body, FrameBody::Done(_));
+        let changes = self.write_even_locked(|writer| {
             let update = sync::apply(frame, exchange, writer, now)?;
-            write_all(writer, update.into_writes(), now)
+            let changes = write_all(writer, update.into_writes(), now)?;
+            if is_done {
+                lock::open(writer, now)?;
+            }
+            Ok(changes)
         })?;
         self.observers.tell(&changes);
         Ok(())
@@ -171,14 +183,14 @@ impl Device {
 
     fn store(&self, writes: Vec<Write>) -> Result<(), Error> {
         let now = self.now();
-        let changes = self.write_store(|writer| write_all(writer, writes, now))?;
+        let changes = self.write_even_locked(|writer| write_all(writer, writes, now))?;
         self.observers.tell(&changes);
         Ok(())
     }
 
     fn note_failure(&self, error: &Error) -> Result<(), Error> {
         let now = self.now();
-        self.write_store(|writer| {
+        self.write_even_locked(|writer| {
             let facts = writer.sync_facts()?;
             Ok(writer.set_sync_facts(&SyncFacts {
                 last_failure: Some(now),

@@ -7,9 +7,12 @@
 mod edit;
 mod enrol;
 mod exchange;
+mod key_store;
+mod lock;
 mod observe;
 mod read;
 mod status;
+mod wipe;
 mod write;
 
 use std::path::Path;
@@ -17,6 +20,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use edit::Created;
 pub use exchange::{Progress, SyncReport};
+pub use key_store::{KeyNotDestroyed, KeyStore, NoKeyStore};
+pub use lock::Lock;
 pub use observe::{Change, ObserverId};
 pub use read::{CaseOnPhone, Chart, ReadRecord, RecordInConflict};
 pub use status::{RefusedWork, SyncStatus};
@@ -31,12 +36,14 @@ pub use crate::store::{Enrolment, IS_ENCRYPTING, Listed, StoreKey};
 use crate::document::Author;
 use crate::environment::Environment;
 use crate::record::Timestamp;
-use crate::store::{Reader, Store, Writer};
+use crate::store::{Reader, Store, Wiping, Writer};
 use observe::Observers;
 
 /// A nurse's phone.
 pub struct Device {
     store: Mutex<Option<Store>>,
+    wiping: Wiping,
+    key_store: Arc<dyn KeyStore>,
     environment: Arc<dyn Environment>,
     observers: Observers,
     syncing: Mutex<()>,
@@ -44,25 +51,38 @@ pub struct Device {
 
 impl Device {
     /// Opens the phone's store at `path`, or makes it. A build with encryption needs the key, one without refuses it.
+    /// Nothing keeps the key, so that nothing destroys it: for a phone see [`open_in`](Device::open_in).
     pub fn open(
         path: &Path,
         key: Option<&StoreKey>,
         environment: Arc<dyn Environment>,
     ) -> Result<Self, Error> {
-        let store = Store::open(path, key, &*environment)?;
-        Ok(Self {
-            store: Mutex::new(Some(store)),
+        Self::open_in(path, key, environment, Arc::new(NoKeyStore))
+    }
+
+    /// The same for a store whose key is kept there. Where it was wiped, or wiping was cut, no key is needed: wiping goes
+    /// on, and the phone that is returned holds nothing, but can tell the server with its next sync.
+    pub fn open_in(
+        path: &Path,
+        key: Option<&StoreKey>,
+        environment: Arc<dyn Environment>,
+        key_store: Arc<dyn KeyStore>,
+    ) -> Result<Self, Error> {
+        let wiping = Wiping::of(path);
+        let is_wiped = wiping.has_begun();
+        let store = if is_wiped { None } else { Some(Store::open(path, key, &*environment)?) };
+        let device = Self {
+            store: Mutex::new(store),
+            wiping,
+            key_store,
             environment,
             observers: Observers::default(),
             syncing: Mutex::new(()),
-        })
-    }
-
-    /// Destroys everything on the phone, work that was not sent included. The app destroys the key first.
-    pub fn wipe(&self) -> Result<(), Error> {
-        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        store.take().ok_or_else(wiped)?.destroy()?;
-        Ok(())
+        };
+        if is_wiped {
+            device.go_on_wiping()?;
+        }
+        Ok(device)
     }
 
     fn now(&self) -> Timestamp {
@@ -74,11 +94,29 @@ impl Device {
         work(store.as_mut().ok_or_else(wiped)?)
     }
 
+    /// Reads, unless something keeps the phone shut.
     fn read_store<T>(&self, work: impl FnOnce(Reader<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        self.with_store(|store| {
+            self.ensure_open(store)?;
+            work(store.reader())
+        })
+    }
+
+    /// Reads what the exchange and the phone's own status need, which goes on while the phone is shut.
+    fn read_even_locked<T>(&self, work: impl FnOnce(Reader<'_>) -> Result<T, Error>) -> Result<T, Error> {
         self.with_store(|store| work(store.reader()))
     }
 
+    /// Writes, unless something keeps the phone shut.
     fn write_store<T>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        self.with_store(|store| {
+            self.ensure_open(store)?;
+            store.transaction(work)
+        })
+    }
+
+    /// Writes what the exchange brings, which goes on while the phone is shut.
+    fn write_even_locked<T>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, Error>) -> Result<T, Error> {
         self.with_store(|store| store.transaction(work))
     }
 
@@ -88,6 +126,7 @@ impl Device {
         work: impl FnOnce(&Writer<'_>, Author) -> Result<(T, Vec<Change>), Error>,
     ) -> Result<T, Error> {
         let (done, changes) = self.with_store(|store| {
+            self.ensure_open(store)?;
             let id = store.id();
             store.edit(|writer| {
                 let enrolment = writer.enrolment()?.ok_or_else(not_enrolled)?;

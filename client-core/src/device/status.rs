@@ -1,6 +1,6 @@
 //! What the phone says of its own work: nothing that is not so (I3).
 
-use super::{Device, Error};
+use super::{Device, Error, Lock};
 use crate::ids::{RecordId, ScopeId};
 use crate::limits::CLOCK_SKEW_SECONDS_MAX;
 use crate::record::Timestamp;
@@ -31,6 +31,10 @@ pub struct SyncStatus {
     pub clock_ahead_s: Option<i64>,
     /// Whether that is more than [`CLOCK_SKEW_SECONDS_MAX`], either way.
     pub is_clock_off: bool,
+    /// What keeps the phone shut.
+    pub lock: Option<Lock>,
+    /// Until when the phone may stay offline, by its clock.
+    pub lease_ends_at: Option<Timestamp>,
 }
 
 /// Work that was refused.
@@ -53,7 +57,9 @@ impl Device {
     pub fn sync_status(&self) -> Result<SyncStatus, Error> {
         let mut random = [0u8; 4];
         self.environment.fill_random(&mut random);
-        self.read_store(|store| {
+        let now = self.now();
+        self.read_even_locked(|store| {
+            let guard = store.guard()?;
             let unsent = store.unsent()?;
             let facts = store.sync_facts()?;
             let refused: Vec<RefusedWork> = store
@@ -80,6 +86,8 @@ impl Device {
                 retry_after_ms: (facts.failed_attempts > 0).then_some(delay_ms),
                 clock_ahead_s: facts.clock_ahead_s,
                 is_clock_off: facts.clock_ahead_s.is_some_and(|ahead| ahead.abs() > CLOCK_SKEW_SECONDS_MAX),
+                lock: Lock::of(&guard, now),
+                lease_ends_at: guard.lease.map(|lease| lease.ends_at()),
             })
         })
     }

@@ -3,7 +3,7 @@
 use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
 
-use super::{Reader, StoreError, Writer};
+use super::{Guard, Reader, StoreError, Writer};
 use crate::document::StoreId;
 use crate::ids::{AgencyId, DeviceId, StaffId};
 use crate::record::Timestamp;
@@ -73,6 +73,11 @@ impl Reader<'_> {
         Ok(self.json("sync")?.unwrap_or_default())
     }
 
+    /// What keeps the phone shut.
+    pub fn guard(&self) -> Result<Guard, StoreError> {
+        Ok(self.json("guard")?.unwrap_or_default())
+    }
+
     /// The cursor as last received.
     pub fn cursor(&self) -> Result<Option<Vec<u8>>, StoreError> {
         self.bytes("cursor")
@@ -125,6 +130,11 @@ impl Writer<'_> {
     /// Remembers how the last exchanges went.
     pub fn set_sync_facts(&self, facts: &SyncFacts) -> Result<(), StoreError> {
         self.set_json("sync", facts)
+    }
+
+    /// Remembers what keeps the phone shut.
+    pub fn set_guard(&self, guard: &Guard) -> Result<(), StoreError> {
+        self.set_json("guard", guard)
     }
 
     /// Remembers how far the phone is.

@@ -3,28 +3,32 @@
 //! - `open`: the key, the settings, the migrations. `installation`: whether the store is still where it was made.
 //! - `record`: one row per record, derived from its document; nothing else computes a row.
 //! - `reader` and `writer`: what can be asked and changed; changes only inside [`Store::transaction`].
-//! - `meta`: single values.
+//! - `meta`: single values. `guard`: what keeps the phone shut. `wiping`: its end.
 //!
 //! A transaction that has returned is on disk (I1): WAL with `synchronous = FULL`. Unsent work is what lies
 //! between a record's `acked` version and its version; there is no second copy of it (I3).
 
 mod error;
+mod guard;
 mod installation;
 mod meta;
 mod open;
 mod reader;
 mod record;
+mod wiping;
 mod writer;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use error::StoreError;
+pub use guard::{Guard, Lease};
 pub use meta::{Enrolment, SyncFacts, Tokens};
 pub use open::{IS_ENCRYPTING, StoreKey};
 pub use reader::{Listed, Quarantined, Reader, Tally, Unsent, Which};
 pub use record::StoredRecord;
+pub use wiping::{Receipt, Wiping};
 pub use writer::Writer;
 
 use crate::document::StoreId;
@@ -34,7 +38,6 @@ use installation::Installation;
 /// An open store.
 pub struct Store {
     connection: Connection,
-    path: PathBuf,
     installation: Installation,
     id: StoreId,
 }
@@ -50,7 +53,7 @@ impl Store {
         let connection = open::connect(path, key)?;
         let installation = Installation::beside(path);
         let id = settle(&connection, &installation, environment)?;
-        Ok(Self { connection, path: path.to_owned(), installation, id })
+        Ok(Self { connection, installation, id })
     }
 
     /// This store's part of the actor of every change made in it.
@@ -88,19 +91,6 @@ impl Store {
         transaction.commit().map_err(StoreError::from)?;
         Ok(done)
     }
-
-    /// Destroys the store: its first page, without which the rest cannot be decrypted, then every file.
-    pub fn destroy(self) -> Result<(), StoreError> {
-        let Self { connection, path, installation, .. } = self;
-        connection.close().map_err(|(_, error)| StoreError::from(error))?;
-        overwrite_start(&path)?;
-        let mut wal = path.clone().into_os_string();
-        wal.push("-wal");
-        for file in [path.as_path(), Path::new(&wal)].into_iter().chain(installation.files()) {
-            installation::remove_if_any(file)?;
-        }
-        Ok(())
-    }
 }
 
 fn begin(connection: &mut Connection) -> Result<Transaction<'_>, StoreError> {
@@ -127,13 +117,6 @@ fn settle(
     writer.set_edits(0)?;
     transaction.commit()?;
     Ok(id)
-}
-
-fn overwrite_start(path: &Path) -> Result<(), StoreError> {
-    use std::io::Write;
-    let failed = installation::failed("overwritten");
-    let mut file = std::fs::OpenOptions::new().write(true).open(path).map_err(&failed)?;
-    file.write_all(&[0; 4096]).and_then(|()| file.sync_all()).map_err(failed)
 }
 
 #[cfg(test)]

@@ -81,6 +81,11 @@ pub fn refresh(
     call(transport, "/v1/token", &TokenRequest { refresh_token }, cancel)
 }
 
+/// `POST /v1/wiped`: the phone has destroyed what it held, as the office asked.
+pub fn wiped(transport: &dyn Transport, refresh_token: &str, cancel: &Cancel) -> Result<(), TransportError> {
+    call(transport, "/v1/wiped", &TokenRequest { refresh_token }, cancel).map(|_: serde_json::Value| ())
+}
+
 /// `POST /v1/sync`: returns the body of the answer, as it arrives.
 pub fn sync(
     transport: &dyn Transport,

@@ -7,7 +7,7 @@ mod http;
 
 use std::io::Read;
 
-pub use api::{EnrolAnswer, EnrolRequest, TokenAnswer, enrol, refresh, sync};
+pub use api::{EnrolAnswer, EnrolRequest, TokenAnswer, enrol, refresh, sync, wiped};
 pub use cancel::Cancel;
 #[cfg(feature = "http")]
 pub use http::HttpTransport;

@@ -1,19 +1,23 @@
 //! `doorstep device`: phones.
 
+use anyhow::{Context, bail};
 use clap::Subcommand;
 use doorstep_client_core::record::Timestamp;
+use doorstep_server::store::{EnrolledDevice, Standing};
 use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::output::Output;
 use super::workplace::Workplace;
 
-/// Invite, list and lock phones. People and phones go by name or by id.
+/// Invite, list, lock and wipe phones. People and phones go by name or by id.
 #[derive(Subcommand)]
 #[command(after_help = "Examples:
   doorstep device invite \"Kim Reyes\"    prints a code; she types it into her phone within 24 hours
   doorstep device list
-  doorstep device lock \"Kim's phone\"    it was lost: no more exchanges")]
+  doorstep device lock \"Kim's phone\"    she cannot find it: it shows nothing from its next contact on
+  doorstep device unlock \"Kim's phone\"  she found it
+  doorstep device wipe \"Kim's phone\"    it is in strange hands: what would be lost; --yes does it")]
 pub(crate) enum Device {
     /// Make a one-time code with which a member of staff enrols one phone.
     Invite {
@@ -22,15 +26,25 @@ pub(crate) enum Device {
     },
     /// List every phone, and when it was last heard of.
     List,
-    /// Stop a phone's exchanges.
+    /// Shut a phone. It can exchange nothing, and from its next contact on it shows nothing and takes nothing, until it is
+    /// unlocked. What it holds stays, unsent work included.
     Lock {
         /// The phone's name or id.
         device: String,
     },
-    /// Let a phone that was locked exchange again.
+    /// Let a phone that was locked exchange again, which opens it.
     Unlock {
         /// The phone's name or id.
         device: String,
+    },
+    /// Have a phone destroy what it holds, its key first, at its next contact. For a phone that is lost for good: work that
+    /// it had not sent is lost with it. Cannot be taken back.
+    Wipe {
+        /// The phone's name or id.
+        device: String,
+        /// Do it, knowing what is lost.
+        #[arg(long)]
+        yes: bool,
     },
 }
 
@@ -48,6 +62,7 @@ impl Device {
             Self::List => list(at, output),
             Self::Lock { device } => set_locked(at, output, &device, true),
             Self::Unlock { device } => set_locked(at, output, &device, false),
+            Self::Wipe { device, yes } => wipe(at, output, &device, yes),
         }
     }
 }
@@ -58,13 +73,13 @@ fn list(at: &Workplace, output: Output) -> anyhow::Result<()> {
     for device in snapshot.devices()? {
         let nurse = snapshot.staff(device.staff)?.map(|member| member.name).unwrap_or_default();
         let heard = device.last_contact_at.map_or_else(|| "never".to_owned(), local);
-        let state = if device.is_locked { "locked" } else { "" };
         rows.push(vec![
             device.name.clone(),
             nurse.clone(),
             heard,
             device.unsent_count.to_string(),
-            state.to_owned(),
+            device.app_version.clone(),
+            words(&device),
             device.id.to_string(),
         ]);
         values.push(json!({
@@ -72,9 +87,11 @@ fn list(at: &Workplace, output: Output) -> anyhow::Result<()> {
             "app_version": device.app_version, "enrolled_at": device.enrolled_at,
             "last_contact_at": device.last_contact_at, "unsent_count": device.unsent_count,
             "clock_skew_s": device.clock_skew_s, "is_locked": device.is_locked,
+            "standing": device.standing(), "session_ended_at": device.session_ended_at,
+            "wipe_asked_at": device.wipe_asked_at, "wiped_at": device.wiped_at,
         }));
     }
-    output.table(&["Phone", "Nurse", "Last exchange", "Unsent", "", "Id"], rows, &values)
+    output.table(&["Phone", "Nurse", "Last exchange", "Unsent", "App", "", "Id"], rows, &values)
 }
 
 /// A moment where this machine is, to the minute.
@@ -85,6 +102,44 @@ fn local(at: Timestamp) -> String {
 fn set_locked(at: &Workplace, output: Output, device: &str, is_locked: bool) -> anyhow::Result<()> {
     let id = at.find_device(device)?;
     at.store.set_device_locked(at.agency.id, id, is_locked)?;
-    let done = if is_locked { "Locked: it can exchange nothing more." } else { "Unlocked." };
+    let done = if is_locked {
+        "Locked: it can exchange nothing, and is shut at its next contact."
+    } else {
+        "Unlocked: its next exchange opens it."
+    };
     output.say(done, &json!({"device": id, "is_locked": is_locked}))
+}
+
+/// How a phone stands, where that is worth saying.
+fn words(device: &EnrolledDevice) -> String {
+    match device.standing() {
+        Standing::Welcome => String::new(),
+        Standing::Locked => "locked".to_owned(),
+        Standing::SessionEnded => "session ended: an old token was used again".to_owned(),
+        Standing::Wiping => "to be wiped at its next contact".to_owned(),
+        Standing::Wiped => device.wiped_at.map_or_else(String::new, |at| format!("wiped {}", local(at))),
+    }
+}
+
+fn wipe(at: &Workplace, output: Output, device: &str, is_meant: bool) -> anyhow::Result<()> {
+    let id = at.find_device(device)?;
+    let known = at.snapshot()?.holder(id)?.context("the phone is gone")?.device;
+    let heard = known.last_contact_at.map_or_else(
+        || "was never heard of".to_owned(),
+        |heard| format!("was last heard of {}", local(heard)),
+    );
+    let lost = match known.unsent_count {
+        0 => "then everything on it had been sent".to_owned(),
+        unsent => format!("then {unsent} changes on it had not been sent, and are lost"),
+    };
+    let name = &known.name;
+    if !is_meant {
+        bail!(
+            "{name} {heard}; {lost}, and so is what was written on it since. Wiping cannot be taken back: to do it, \
+             say --yes"
+        );
+    }
+    at.store.ask_wipe(at.agency.id, id, at.environment.now())?;
+    let what = json!({"device": id, "standing": Standing::Wiping, "unsent_count": known.unsent_count});
+    output.say(&format!("{name} destroys what it holds at its next contact. It {heard}; {lost}."), &what)
 }

@@ -1,19 +1,21 @@
 //! The agency's phones.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use doorstep_client_core::ids::{DeviceId, StaffId};
+use axum::http::StatusCode;
+use doorstep_client_core::ids::{AgencyId, DeviceId, StaffId};
 use doorstep_client_core::limits::CLOCK_SKEW_SECONDS_MAX;
 use doorstep_client_core::record::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::cases::names;
-use super::{Answer, OfficeCaller, blocking};
+use super::{Answer, Asked, Named, OfficeCaller, Problem, blocking};
 use crate::access::{Action, Relation};
-use crate::app::App;
-use crate::store::{Seq, Standing};
+use crate::app::{App, Poke};
+use crate::store::{EnrolledDevice, Seq, Standing};
 
 /// A phone.
 #[derive(Serialize)]
@@ -42,7 +44,88 @@ pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<V
     blocking(app, move |app| {
         let snapshot = caller.snapshot(app)?;
         let names = names(&*snapshot)?;
-        let phones = snapshot.devices()?.into_iter().map(|device| Phone {
+        let phones = snapshot.devices()?.into_iter().map(|device| Phone::of(device, &names));
+        Ok(Json(phones.collect()))
+    })
+    .await
+}
+
+/// `POST /v1/office/devices/{device}/lock`
+pub async fn lock(
+    State(app): State<Arc<App>>,
+    caller: OfficeCaller,
+    Named(device): Named<DeviceId>,
+) -> Answer<Phone> {
+    change(app, caller, device, |app, agency, device| {
+        Ok(app.store.set_device_locked(agency, device.id, true)?)
+    })
+    .await
+}
+
+/// `POST /v1/office/devices/{device}/unlock`
+pub async fn unlock(
+    State(app): State<Arc<App>>,
+    caller: OfficeCaller,
+    Named(device): Named<DeviceId>,
+) -> Answer<Phone> {
+    change(app, caller, device, |app, agency, device| {
+        Ok(app.store.set_device_locked(agency, device.id, false)?)
+    })
+    .await
+}
+
+/// What whoever has a phone wiped knows of what is lost.
+#[derive(Deserialize)]
+pub struct WipeRequest {
+    /// The count of unsent changes that the phone last reported, as it was shown.
+    unsent_count: u32,
+}
+
+/// `POST /v1/office/devices/{device}/wipe`
+pub async fn wipe(
+    State(app): State<Arc<App>>,
+    caller: OfficeCaller,
+    Named(device): Named<DeviceId>,
+    Asked(asked): Asked<WipeRequest>,
+) -> Answer<Phone> {
+    change(app, caller, device, move |app, agency, device| {
+        if device.unsent_count != asked.unsent_count {
+            return Err(Problem::new(
+                StatusCode::CONFLICT,
+                "unsent_count_changed",
+                "the phone has reported another count of unsent changes since; look again",
+            ));
+        }
+        Ok(app.store.ask_wipe(agency, device.id, app.environment.now())?)
+    })
+    .await
+}
+
+/// Changes how a phone stands, and tells it where it listens.
+async fn change(
+    app: Arc<App>,
+    caller: OfficeCaller,
+    device: DeviceId,
+    change: impl FnOnce(&App, AgencyId, &EnrolledDevice) -> Result<(), Problem> + Send + 'static,
+) -> Answer<Phone> {
+    caller.require(Action::Manage, Relation::Agency)?;
+    blocking(app, move |app| {
+        let find = || -> Result<EnrolledDevice, Problem> {
+            let holder = caller.snapshot(app)?.holder(device)?;
+            Ok(holder.ok_or_else(|| Problem::not_found("phone"))?.device)
+        };
+        change(app, caller.agency, &find()?)?;
+        let changed = find()?;
+        app.poke(Poke::assignments(caller.agency, changed.staff));
+        let names = names(&*caller.snapshot(app)?)?;
+        Ok(Json(Phone::of(changed, &names)))
+    })
+    .await
+}
+
+impl Phone {
+    fn of(device: EnrolledDevice, names: &HashMap<StaffId, String>) -> Self {
+        Self {
             standing: device.standing(),
             id: device.id,
             name: device.name,
@@ -59,8 +142,6 @@ pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<V
             session_ended_at: device.session_ended_at,
             wipe_asked_at: device.wipe_asked_at,
             wiped_at: device.wiped_at,
-        });
-        Ok(Json(phones.collect()))
-    })
-    .await
+        }
+    }
 }

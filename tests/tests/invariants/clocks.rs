@@ -58,7 +58,12 @@ struct Outcome {
 /// A day of two nurses whose clocks are ahead by this much.
 fn play(ahead_ms: [i64; 2]) -> Outcome {
     let world = World::new(12);
-    let nurse = |name: &str, ahead_ms| with_clock(&world, world.nurse(name), ahead_ms);
+    let nurse = |name: &str, ahead_ms| {
+        let phone = with_clock(&world, world.nurse(name), ahead_ms);
+        // Years ahead at once, the phone has to take it that it was offline for so long.
+        phone.sync(&world);
+        phone
+    };
     let (ana, bea) = (nurse("ana", ahead_ms[0]), nurse("bea", ahead_ms[1]));
     let shared = ana.device.open_case(&patient("Shared")).unwrap().header;
     let lent = ana.device.open_case(&patient("Lent")).unwrap().header;

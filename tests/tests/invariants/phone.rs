@@ -6,9 +6,10 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use doorstep_client_core::device::Device;
-use doorstep_client_core::environment::SystemEnvironment;
+use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::ids::RecordId;
-use doorstep_tests::world::{World, store_key};
+use doorstep_client_core::record::Timestamp;
+use doorstep_tests::world::{SeededEnvironment, World, store_key};
 
 use super::{Shared, edit, patient, shown};
 
@@ -60,8 +61,21 @@ fn the_process_that_is_killed() {
     }
 }
 
+/// The clock of the worlds in which the phones were enrolled: on this machine's they would have been offline for too long.
+struct ThatDay;
+
+impl Environment for ThatDay {
+    fn now(&self) -> Timestamp {
+        SeededEnvironment::new(0).now()
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) {
+        SystemEnvironment.fill_random(bytes);
+    }
+}
+
 fn open(path: &Path) -> Device {
-    Device::open(path, Some(&store_key()), Arc::new(SystemEnvironment)).unwrap()
+    Device::open(path, Some(&store_key()), Arc::new(ThatDay)).unwrap()
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
 
+mod shut;
 mod tokens;
 
 use std::io::Cursor as Bytes;
@@ -12,8 +13,12 @@ use doorstep_client_core::environment::SystemEnvironment;
 use doorstep_client_core::ids::DeviceId;
 use doorstep_client_core::record::patient::Patient;
 use doorstep_client_core::transport::{Cancel, HttpTransport, Request, Response, Transport, TransportError};
+use doorstep_server::agency;
+use doorstep_server::auth::Bearer;
+use doorstep_server::store::Role;
 use doorstep_tests::office::Office;
 use doorstep_tests::world::{scratch, store_key};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// A line to the server that a test can disturb, and that remembers what buys tokens.
@@ -65,6 +70,29 @@ impl Transport for Line {
         }
         let answer = self.http.exchange(request, cancel)?;
         if disturbance.lost == Some(path) { Err(TransportError::Lost) } else { Ok(answer) }
+    }
+}
+
+/// Somebody who manages staff and phones.
+struct Admin {
+    url: String,
+    token: String,
+}
+
+impl Admin {
+    fn of(office: &Office) -> Self {
+        let (app, agency) = (office.app(), office.agency().id);
+        let hired = agency::hire(&*app.store, &SystemEnvironment, agency, "Ada Sample", Role::Admin).unwrap();
+        let token = app.keys.issue(Bearer::Staff(agency, hired.id), app.environment.now()).unwrap().0;
+        Self { url: office.url(), token }
+    }
+
+    fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let call = agent.post(format!("{}{path}", self.url));
+        let call = call.header("authorization", format!("Bearer {}", self.token));
+        let mut answer = call.send_json(body).unwrap();
+        (answer.status().as_u16(), answer.body_mut().read_json().unwrap())
     }
 }
 

@@ -58,7 +58,7 @@ fn a_token_that_is_used_again_ends_the_session_and_the_phone_keeps_its_work_unti
     let told = store.token_reuses(office.agency().id).unwrap();
     assert_eq!((told.len(), told[0].device, told[0].staff), (1, phone.id, nurse));
     let listed = office.get("/v1/office/devices");
-    assert_eq!(listed[0]["standing"], serde_json::json!(Standing::SessionEnded));
+    assert_eq!(listed[0]["standing"], json!(Standing::SessionEnded));
 
     let code = office.invite(nurse);
     let again = phone.device.enrol(&phone.line, &office.url(), &code, "phone", "1.0", &Cancel::new());

@@ -1,7 +1,9 @@
 //! The phone from outside: a real store in a folder, and a server in memory.
 
+mod lock;
 mod server;
 mod syncing;
+mod wipe;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

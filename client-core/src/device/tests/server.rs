@@ -34,6 +34,10 @@ pub(super) struct State {
     pub(super) cut_after_frames: Option<usize>,
     /// No connection.
     pub(super) is_away: bool,
+    /// Every exchange and every token is refused with this name.
+    pub(super) refusal: Option<&'static str>,
+    /// How often a phone said that it was wiped, and whether the answers to that are lost.
+    pub(super) wiped: (u32, bool),
     /// The access token that is valid.
     pub(super) token: String,
     /// Milliseconds that this server's clock is ahead.
@@ -179,6 +183,14 @@ impl Transport for Server {
             }
             "/v1/enrol" => {
                 json(403, br#"{"code":"code_unknown","message":"the code is not valid"}"#.to_vec())
+            }
+            "/v1/wiped" => {
+                state.wiped.0 += 1;
+                if state.wiped.1 { Err(TransportError::Lost) } else { json(200, b"{}".to_vec()) }
+            }
+            path if path != "/v1/enrol" && state.refusal.is_some() => {
+                let code = state.refusal.unwrap();
+                json(403, format!(r#"{{"code":"{code}","message":"it is refused"}}"#).into_bytes())
             }
             "/v1/token" => {
                 let answer = TokenAnswer { access_token: state.token.clone(), refresh_token: None };

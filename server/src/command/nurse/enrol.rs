@@ -34,6 +34,7 @@ impl Enrol {
         }
         let transport = (surroundings.connect)(&self.server)
             .with_context(|| format!("connecting to {:?}", self.server))?;
+        place.see_off_if_wiped(surroundings)?;
         let device = place.make(surroundings)?;
         let version = env!("CARGO_PKG_VERSION");
         let enrolment = device

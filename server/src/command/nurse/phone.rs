@@ -4,15 +4,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
-use doorstep_client_core::device::{Device, Enrolment, Error, ErrorKind, IS_ENCRYPTING, StoreKey};
+use doorstep_client_core::device::{
+    Device, Enrolment, Error, ErrorKind, IS_ENCRYPTING, KeyNotDestroyed, KeyStore, StoreKey,
+};
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::record::Timestamp;
-use doorstep_client_core::transport::{HttpTransport, Transport, TransportError};
+use doorstep_client_core::transport::{Cancel, HttpTransport, Transport, TransportError};
 use jiff::tz::TimeZone;
 
 use super::memory::Memory;
 
 const STORE_FILE: &str = "doorstep.db";
+/// What is said of a phone that the office had wiped.
+pub(super) const WIPED: &str = "this phone was wiped, as the office asked, and holds nothing any more; to use this \
+     folder again, run `doorstep nurse enrol --server URL CODE` with a new code";
 const MEMORY_FILE: &str = "shown.json";
 
 /// Where the phone is.
@@ -78,6 +83,7 @@ pub(super) struct Phone<'a> {
 impl<'a> Phone<'a> {
     /// Opens the phone in a folder.
     pub(super) fn open(place: &'a Place, surroundings: &'a Surroundings) -> anyhow::Result<Self> {
+        place.see_off_if_wiped(surroundings)?;
         if !place.store().exists() {
             bail!(
                 "there is no phone in {}; enrol one with `doorstep nurse enrol --server URL CODE`, or name \
@@ -131,8 +137,40 @@ impl Place {
         self.folder.join(STORE_FILE)
     }
 
+    /// Where the office had the phone wiped: goes on where that was cut, and tells the office, which asks until it has
+    /// heard.
+    pub(super) fn see_off_if_wiped(&self, surroundings: &Surroundings) -> anyhow::Result<()> {
+        if !Device::is_wiped(&self.store()) {
+            return Ok(());
+        }
+        let device = self.open(None, surroundings)?;
+        self.forget()?;
+        let server = device.server_to_tell_of_wipe().filter(|_| !self.is_offline);
+        if let Some(server) = server {
+            let transport = (surroundings.connect)(&server)
+                .with_context(|| format!("telling {server} that this phone was wiped"))?;
+            if let Err(error) = device.sync(&*transport, &Cancel::new(), |_| ())
+                && error.kind() != ErrorKind::Wiped
+            {
+                bail!("{WIPED}\ntelling {server} of it: {error}; the next command tells it again");
+            }
+        }
+        bail!(WIPED)
+    }
+
+    /// Forgets what was shown last, which is kept beside the store.
+    pub(super) fn forget(&self) -> anyhow::Result<()> {
+        match std::fs::remove_file(self.folder.join(MEMORY_FILE)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(error).context("removing what was shown last")
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn open(&self, key: Option<&StoreKey>, surroundings: &Surroundings) -> anyhow::Result<Device> {
-        Device::open(&self.store(), key, surroundings.environment.clone())
+        let key_store = Arc::new(KeyFile(self.key_path()));
+        Device::open_in(&self.store(), key, surroundings.environment.clone(), key_store)
             .map_err(|error| explained(&format!("opening the phone in {}", self.folder.display()), &error))
     }
 
@@ -163,6 +201,23 @@ impl Place {
             .and_then(|()| file.sync_all())
             .with_context(|| format!("writing the phone's key to {}", path.display()))?;
         Ok(StoreKey(key))
+    }
+}
+
+/// The key's file as the phone's key store.
+struct KeyFile(PathBuf);
+
+impl KeyStore for KeyFile {
+    /// Overwrites it before it goes, for the disks where that helps.
+    fn destroy(&self) -> Result<(), KeyNotDestroyed> {
+        let overwritten = std::fs::OpenOptions::new().write(true).open(&self.0).and_then(|mut file| {
+            std::io::Write::write_all(&mut file, &[b'0'; 64])?;
+            file.sync_all()
+        });
+        match overwritten.and_then(|()| std::fs::remove_file(&self.0)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(KeyNotDestroyed),
+            _ => Ok(()),
+        }
     }
 }
 

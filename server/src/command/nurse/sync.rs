@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use doorstep_client_core::device::{ErrorKind, IS_ENCRYPTING, Progress};
+use doorstep_client_core::device::{ErrorKind, IS_ENCRYPTING, Lock, Progress};
 use doorstep_client_core::ids::RecordId;
 use doorstep_client_core::transport::Cancel;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -13,8 +13,8 @@ use serde_json::json;
 use super::enrol::NOT_ENCRYPTED;
 use super::fields::Names;
 use super::page::{Page, Tone};
-use super::phone::{Phone, explained};
-use super::words::{counted, work};
+use super::phone::{Phone, WIPED, explained};
+use super::words::{counted, short, work};
 
 const TICK: Duration = Duration::from_millis(100);
 
@@ -43,6 +43,10 @@ impl Sync {
         let told = |progress: Progress| bar.set_message(words(progress));
         let done = phone.device.sync(&*transport, &Cancel::new(), told);
         bar.finish_and_clear();
+        if done.as_ref().is_err_and(|error| error.kind() == ErrorKind::Wiped) {
+            phone.place.forget()?;
+            bail!(WIPED);
+        }
         let after = phone.device.sync_status().map_err(failed)?;
         let report = done.map_err(|error| match error.kind() {
             ErrorKind::Network => anyhow!(
@@ -79,7 +83,8 @@ impl Status {
     pub(super) fn run(self, phone: &mut Phone<'_>, page: &mut Page) -> anyhow::Result<()> {
         let status =
             phone.device.sync_status().map_err(|error| explained("reading how the phone stands", &error))?;
-        let cases = phone.cases()?;
+        let is_open = status.lock.is_none();
+        let cases = if is_open { phone.cases()? } else { Vec::new() };
         let conflicts: u32 = cases.iter().map(|case| case.conflicts).sum();
         if page.json(|| {
             let refused = |refused: &doorstep_client_core::device::RefusedWork| {
@@ -100,12 +105,14 @@ impl Status {
                 "clock_ahead_s": status.clock_ahead_s,
                 "clock_off": status.is_clock_off,
                 "encrypted": IS_ENCRYPTING,
+                "locked_by": status.lock.map(code),
+                "lease_ends_at": status.lease_ends_at,
             })
         }) {
             return Ok(());
         }
-        let names = Names::of_staff(phone)?;
-        let me = names.name(RecordId::from(phone.enrolment.staff));
+        let me = RecordId::from(phone.enrolment.staff);
+        let me = if is_open { Names::of_staff(phone)?.name(me) } else { short(me) };
         let moment = |at: Option<_>| at.map_or_else(|| "never".to_owned(), |at| page.clock.moment(at));
         let unsent = match (status.unsent_changes, status.unsent_since) {
             (0, _) => "nothing".to_owned(),
@@ -123,6 +130,16 @@ impl Status {
             ("Not sent yet", unsent),
             ("Last sync", moment(status.last_success)),
         ];
+        if let Some(at) = status.lease_ends_at {
+            rows.push(("May stay offline", format!("until {}", page.clock.moment(at))));
+        }
+        if let Some(lock) = status.lock {
+            let why = match lock {
+                Lock::Office => "by the office: ask there, then run `doorstep nurse sync`",
+                Lock::Lease => "it was offline for too long: run `doorstep nurse sync`",
+            };
+            rows.push(("Locked", why.to_owned()));
+        }
         if let (Some(at), Some(error)) = (status.last_failure, &status.last_error) {
             rows.push(("Last attempt", format!("{}: {error}", page.clock.moment(at))));
         }
@@ -132,11 +149,20 @@ impl Status {
         if status.is_all_sent {
             page.line(&work(&status));
         }
-        page.footer(phone)?;
+        if is_open {
+            page.footer(phone)?;
+        }
         if !IS_ENCRYPTING {
             page.note(NOT_ENCRYPTED);
         }
         Ok(())
+    }
+}
+
+fn code(lock: Lock) -> &'static str {
+    match lock {
+        Lock::Office => "office",
+        Lock::Lease => "lease",
     }
 }
 
