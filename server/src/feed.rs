@@ -32,6 +32,7 @@ pub struct Feed<'s> {
     /// The last entry of the log that this exchange is about.
     head: Seq,
     cursor: Cursor,
+    directory: ScopeId,
     /// The scopes whose entries are due from the log.
     known: Vec<ScopeId>,
     /// Records that this answer brought whole: nothing of theirs is due from the log any more.
@@ -98,8 +99,16 @@ impl<'s> Feed<'s> {
         known.sort_unstable();
         let revoked = (!revoked.is_empty()).then_some(FrameBody::Revoked(revoked));
         let granted = (!granted.is_empty()).then_some(FrameBody::Granted(granted));
-        let mut feed =
-            Self { store, reader, head, cursor, known, whole: HashSet::new(), next: VecDeque::new() };
+        let mut feed = Self {
+            store,
+            reader,
+            head,
+            cursor,
+            directory,
+            known,
+            whole: HashSet::new(),
+            next: VecDeque::new(),
+        };
         feed.queue(revoked.into_iter().chain(granted));
         Ok(feed)
     }
@@ -107,6 +116,13 @@ impl<'s> Feed<'s> {
     /// The cursor once everything that was handed out is stored.
     pub fn cursor(&self) -> &Cursor {
         &self.cursor
+    }
+
+    /// The cases whose documents this answer brings, and whether that goes on with a download that was cut. Asked
+    /// before the first frame.
+    pub fn downloads(&self) -> Vec<(ScopeId, bool)> {
+        let pending = self.cursor.pending.iter().filter(|pending| pending.scope != self.directory);
+        pending.map(|pending| (pending.scope, pending.after.is_some())).collect()
     }
 
     /// The scopes that the device holds once everything is stored.

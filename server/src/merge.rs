@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use doorstep_client_core::care::timeline;
 use doorstep_client_core::document::{Admitted, Author, Document, DocumentError, Header, Version};
 use doorstep_client_core::ids::{AgencyId, RecordId, StaffId};
-use doorstep_client_core::record::{AnyRecord, Problem, Timestamp};
+use doorstep_client_core::record::{AnyRecord, Kind, Problem, Timestamp};
 
 use crate::limits::MERGE_ATTEMPTS_MAX;
 use crate::store::{LogWrite, OpenCase, Projection, RecordWrite, Store, StoreError, StoredRecord};
@@ -18,6 +18,7 @@ pub fn write(
     opens_case: bool,
 ) -> RecordWrite {
     let projection = project(&admitted.document, &admitted.record);
+    let fields = known(admitted.fields, admitted.header.kind);
     let open_case = opens_case.then(|| OpenCase {
         title: projection.scope_title.clone().unwrap_or_default(),
         by: log.staff,
@@ -31,6 +32,7 @@ pub fn write(
         version: admitted.version,
         document: admitted.bytes,
         projection,
+        fields,
         log,
         open_case,
     }
@@ -51,6 +53,21 @@ pub fn project(document: &Document, record: &AnyRecord) -> Projection {
         },
     }
 }
+
+/// The names, where they are those of fields that the kind has. Others, which a newer version or a hostile phone
+/// wrote, may say anything: they count, but stand in no log.
+fn known(names: Vec<String>, kind: Kind) -> Vec<String> {
+    let count = names.len();
+    let mut known: Vec<String> =
+        names.into_iter().filter(|name| kind.fields().contains(&name.as_str())).collect();
+    if known.len() < count {
+        known.push(UNKNOWN_FIELDS.to_owned());
+    }
+    known
+}
+
+/// Stands in the audit log for fields that this version does not know.
+pub const UNKNOWN_FIELDS: &str = "(others)";
 
 fn nurse(record: &AnyRecord) -> Option<StaffId> {
     match record {
@@ -186,6 +203,7 @@ fn prepare(
         grant_to: None,
     });
     let changes = document.changes_since(expected.as_ref().unwrap_or(&Version::empty()));
+    let fields = known(document.fields_written_by(&changes), header.kind);
     Ok(Some(RecordWrite {
         record: header.id,
         scope: header.scope,
@@ -194,6 +212,7 @@ fn prepare(
         version: document.version(),
         document: document.save(),
         projection,
+        fields,
         log: LogWrite { origin: None, device: None, staff, changes, received_at: now },
         open_case,
     }))

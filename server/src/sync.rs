@@ -12,7 +12,9 @@ use crate::access::Actor;
 use crate::admission::{self, Admission, NO_GRANT, Permissions};
 use crate::feed::{self, Feed, Reader};
 use crate::limits::MERGE_ATTEMPTS_MAX;
-use crate::store::{Contact, LogWrite, RecordWrite, Seq, SetAside, Store, StoreError};
+use crate::store::{
+    Act, Agent, AuditEvent, Contact, LogWrite, RecordWrite, Seq, SetAside, Store, StoreError,
+};
 
 /// Whose device asks.
 #[derive(Debug, Clone, Copy)]
@@ -85,7 +87,9 @@ impl<'s> Exchange<'s> {
         let verdicts = merge(store, caller, &request, known_seq, now, &mut changed)?;
         let reader = Reader { agency: caller.agency, staff: caller.actor.staff, store: request.store };
         let feed = Feed::plan(store, reader, cursor, now)?;
-        Ok(Self { store, caller, request, now, verdicts, changed, feed })
+        let exchange = Self { store, caller, request, now, verdicts, changed, feed };
+        exchange.audit_reads()?;
+        Ok(exchange)
     }
 
     /// The scopes in which the request changed something.
@@ -130,6 +134,26 @@ impl<'s> Exchange<'s> {
         let cursor = Some(self.feed.cursor().to_bytes());
         send(writer.finish(&Frame { body: FrameBody::Done(done), cursor })?);
         Ok(())
+    }
+
+    /// That whole cases, and documents by name, go to the phone. What changes in cases that it holds is not a read
+    /// of its own: the grant says that she gets it, and the change who wrote it.
+    fn audit_reads(&self) -> Result<(), StoreError> {
+        let downloads = self.feed.downloads().into_iter();
+        let mut events: Vec<AuditEvent> =
+            downloads.map(|(scope, is_resumed)| AuditEvent::CaseDownloaded { scope, is_resumed }).collect();
+        if !self.request.want.is_empty() {
+            let (scopes, snapshot) = (self.feed.scopes(), self.store.snapshot(self.caller.agency)?);
+            for &record in &self.request.want {
+                let stamp = snapshot.stamp(record)?.filter(|stamp| scopes.contains(&stamp.scope));
+                events.extend(stamp.map(|stamp| AuditEvent::RecordRead { scope: stamp.scope, record }));
+            }
+        }
+        if events.is_empty() {
+            return Ok(());
+        }
+        let by = Agent::Device(self.caller.device, self.caller.actor.staff);
+        self.store.audit(self.caller.agency, Act { by, at: self.now }, events)
     }
 
     /// The versions of the scopes that the device asked to have listed, as far as they are its own.

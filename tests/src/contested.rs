@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 use doorstep_server::store::{
-    Agency, Committed, Contact, DeviceHolder, Identity, NewDevice, Phones, RecordWrite, Seq, SetAside, Shown,
-    Snapshot, SqliteStore, StaffMember, Stale, Store, StoreError, StoredKey, TokenReuse,
+    Act, Agency, AuditEntry, AuditEvent, AuditHead, AuditLog, AuditQuery, AuditReport, Committed, Contact,
+    DeviceHolder, Identity, NewDevice, Phones, RecordWrite, Seq, SetAside, Shown, Snapshot, SqliteStore,
+    StaffMember, Stale, Store, StoreError, StoredKey, TokenReuse,
 };
 
 /// The store. Its first commits find that every record has changed meanwhile.
@@ -47,8 +48,9 @@ impl Store for Contested {
         agencies() -> Result<Vec<Agency>, StoreError>;
         create_agency(agency: Agency) -> Result<(), StoreError>;
         add_staff(agency: AgencyId, staff: StaffMember) -> Result<(), StoreError>;
-        grant(agency: AgencyId, scope: ScopeId, staff: StaffId) -> Result<Seq, StoreError>;
-        revoke(agency: AgencyId, scope: ScopeId, staff: StaffId) -> Result<Option<Seq>, StoreError>;
+        grant(agency: AgencyId, scope: ScopeId, staff: StaffId, act: Act) -> Result<Seq, StoreError>;
+        revoke(agency: AgencyId, scope: ScopeId, staff: StaffId, act: Act)
+            -> Result<Option<Seq>, StoreError>;
         add_enrolment_code(agency: AgencyId, staff: StaffId, hash: [u8; 32], expires_at: Timestamp)
             -> Result<(), StoreError>;
         enrol(code_hash: [u8; 32], device: NewDevice, now: Timestamp)
@@ -56,6 +58,15 @@ impl Store for Contested {
         note_contact(agency: AgencyId, device: DeviceId, contact: Contact) -> Result<(), StoreError>;
         signing_keys() -> Result<Vec<StoredKey>, StoreError>;
         add_first_signing_key(key: StoredKey) -> Result<StoredKey, StoreError>;
+    }
+}
+
+impl AuditLog for Contested {
+    beneath! {
+        audit(agency: AgencyId, act: Act, events: Vec<AuditEvent>) -> Result<(), StoreError>;
+        audit_head(agency: AgencyId) -> Result<AuditHead, StoreError>;
+        audit_entries(agency: AgencyId, query: AuditQuery) -> Result<Vec<AuditEntry>, StoreError>;
+        verify_audit(agency: AgencyId, noted: Option<AuditHead>) -> Result<AuditReport, StoreError>;
     }
 }
 

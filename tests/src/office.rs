@@ -8,7 +8,7 @@ use doorstep_server::agency;
 use doorstep_server::app::{App, Running, start};
 use doorstep_server::auth::Bearer;
 use doorstep_server::config::Config;
-use doorstep_server::store::{Agency, Role};
+use doorstep_server::store::{Act, Agency, Agent, Role};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -69,7 +69,8 @@ impl Office {
 
     /// Assigns a case to a nurse.
     pub fn grant(&self, scope: ScopeId, staff: StaffId) {
-        self.app().store.grant(self.agency.id, scope, staff).expect("both exist");
+        let act = Act { by: Agent::Command, at: SystemEnvironment.now() };
+        self.app().store.grant(self.agency.id, scope, staff, act).expect("both exist");
     }
 
     /// Asks the office's API.

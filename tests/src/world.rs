@@ -14,7 +14,7 @@ use doorstep_client_core::transport::{
     Cancel, EnrolAnswer, Request, Response, TokenAnswer, Transport, TransportError,
 };
 use doorstep_client_core::wire::SyncRequest;
-use doorstep_server::store::{Agency, NewDevice, Role, SqliteStore, StaffMember, Store};
+use doorstep_server::store::{Act, Agency, Agent, NewDevice, Role, SqliteStore, StaffMember, Store};
 use doorstep_server::sync::{Caller, Exchange, SyncError};
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
@@ -197,9 +197,15 @@ impl World {
         stored.map(|stored| Document::load(&stored.document).expect("every stored document loads"))
     }
 
+    /// The server's own command, now, as the audit log names who acts.
+    pub fn act(&self) -> Act {
+        Act { by: Agent::Command, at: self.environment.now() }
+    }
+
     /// Assigns a case to a nurse.
     pub fn grant(&self, scope: ScopeId, staff: StaffId) {
-        self.with_server(|server| server.grant(self.agency.id, scope, staff)).expect("both exist");
+        self.with_server(|server| server.grant(self.agency.id, scope, staff, self.act()))
+            .expect("both exist");
     }
 
     fn handle(&self, device: DeviceId, body: &[u8]) -> Result<Vec<u8>, TransportError> {

@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use automerge::{Change, ChangeHash, ReadDoc};
 
 use super::changeset::are_complete;
+use super::fields::WrittenFields;
 use super::{
     Author, Changeset, Document, DocumentError, Header, ID_KEY, KIND_KEY, SCOPE_KEY, Version, container,
     prescan, read_header,
@@ -28,6 +29,8 @@ pub struct Admitted {
     pub version: Version,
     /// What of the changeset the document did not have before.
     pub new: Changeset,
+    /// The names of the fields in which it writes something.
+    pub fields: Vec<String>,
     /// The record as it now stands.
     pub record: AnyRecord,
     /// The document itself, for what is derived from it.
@@ -161,9 +164,11 @@ fn apply(
     if header.id != record || header_before.is_some_and(|before| before != header) || !is_unambiguous {
         return Err(Refusal::WrongRecord);
     }
+    let mut fields = WrittenFields::new(&document.doc);
     for change in &new {
-        examine(change, header, authors)?;
+        examine(change, header, authors, &mut fields)?;
     }
+    let fields = fields.names();
     let record = document.read().map_err(refusal)?;
     for head in tips(&new) {
         let tip = Version::from_heads(vec![head]);
@@ -175,10 +180,15 @@ fn apply(
             return Err(Refusal::Invalid(problems));
         }
     }
-    Ok(Admitted { header, bytes, version, new: Changeset::of(&new), record, document })
+    Ok(Admitted { header, bytes, version, new: Changeset::of(&new), fields, record, document })
 }
 
-fn examine(change: &Change, header: Header, authors: Authors) -> Result<(), Refusal> {
+fn examine(
+    change: &Change,
+    header: Header,
+    authors: Authors,
+    fields: &mut WrittenFields<'_>,
+) -> Result<(), Refusal> {
     if container::is_introduction(header.kind, change) {
         return Ok(());
     }
@@ -189,11 +199,10 @@ fn examine(change: &Change, header: Header, authors: Authors) -> Result<(), Refu
         return Err(Refusal::ForeignAuthor);
     }
     use automerge::legacy::{Key, OpType};
-    let deletes = change
-        .decode()
-        .operations
-        .iter()
-        .any(|op| matches!(op.action, OpType::Delete) && matches!(op.key, Key::Map(_)));
+    let operations = change.decode().operations;
+    fields.add(change, &operations);
+    let deletes =
+        operations.iter().any(|op| matches!(op.action, OpType::Delete) && matches!(op.key, Key::Map(_)));
     if deletes { Err(Refusal::Deletes) } else { Ok(()) }
 }
 

@@ -18,6 +18,7 @@ mod changeset;
 mod conflict;
 mod container;
 mod edit;
+mod fields;
 mod history;
 mod mapping;
 mod pack;

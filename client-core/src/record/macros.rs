@@ -19,6 +19,11 @@ macro_rules! structure {
                 pub $field: $ty,
             )*
         }
+
+        impl $name {
+            /// The names of its fields, as they stand in documents and in JSON.
+            pub const FIELDS: &'static [&'static str] = &[$(stringify!($field)),*];
+        }
     };
 }
 
@@ -118,6 +123,11 @@ macro_rules! kinds {
             /// What a person reads.
             pub const fn display(self) -> &'static str {
                 match self { $(Self::$variant => $display),+ }
+            }
+
+            /// The names of the kind's fields.
+            pub const fn fields(self) -> &'static [&'static str] {
+                match self { $(Self::$variant => $module::$variant::FIELDS),+ }
             }
 
             /// An empty record of the kind: every field at its default.

@@ -89,7 +89,7 @@ fn store(at: &Workplace, case: &ImportedCase, nurse: Option<StaffId>) -> anyhow:
     let author = agency::itself(at.agency.id);
     let made = merge::create_all(&*at.store, at.agency.id, author, &headed, at.environment.now())?;
     if let Some(nurse) = nurse {
-        at.store.grant(at.agency.id, case.scope, nurse)?;
+        at.store.grant(at.agency.id, case.scope, nurse, at.act())?;
     }
     Ok(made)
 }

@@ -58,12 +58,12 @@ impl Staff {
             Self::List => list(at, output),
             Self::Grant { staff, case } => {
                 let (staff, case) = (at.find_staff(&staff)?.id, at.find_case(&case)?);
-                let seq = at.store.grant(at.agency.id, case, staff)?;
+                let seq = at.store.grant(at.agency.id, case, staff, at.act())?;
                 output.say("Assigned.", &json!({"staff": staff, "scope": case, "seq": seq}))
             }
             Self::Revoke { staff, case } => {
                 let (staff, case) = (at.find_staff(&staff)?.id, at.find_case(&case)?);
-                let Some(seq) = at.store.revoke(at.agency.id, case, staff)? else {
+                let Some(seq) = at.store.revoke(at.agency.id, case, staff, at.act())? else {
                     bail!("the case is not assigned to that nurse");
                 };
                 output.say("The assignment has ended.", &json!({"staff": staff, "scope": case, "seq": seq}))

@@ -9,7 +9,7 @@ use doorstep_client_core::ids::{DeviceId, ScopeId};
 use doorstep_server::agency;
 use doorstep_server::auth::{Enrolments, Keys};
 use doorstep_server::store::{
-    Agency, CaseSummary, EnrolledDevice, Snapshot, SqliteStore, StaffMember, Store,
+    Act, Agency, Agent, CaseSummary, EnrolledDevice, Snapshot, SqliteStore, StaffMember, Store,
 };
 
 /// An open data folder and its agency.
@@ -30,6 +30,11 @@ impl Workplace {
         let (agency, _) = agency::found_first(&*store, &*environment)?;
         let keys = Arc::new(Keys::load(&*store, &*environment)?);
         Ok(Self { store, keys, environment, agency })
+    }
+
+    /// Whoever runs the command, now, as the audit log names who acts.
+    pub(crate) fn act(&self) -> Act {
+        Act { by: Agent::Command, at: self.environment.now() }
     }
 
     pub(crate) fn snapshot(&self) -> anyhow::Result<Box<dyn Snapshot>> {

@@ -11,7 +11,7 @@ use super::{Problem, blocking};
 use crate::access::{Action, Actor, Relation, may};
 use crate::app::App;
 use crate::auth::{Audience, Bearer, TokenError, welcome};
-use crate::store::{DeviceHolder, Snapshot, StaffMember, Standing};
+use crate::store::{Act, Agent, AuditEvent, DeviceHolder, Snapshot, StaffMember, Standing};
 
 /// An enrolled phone that is welcome: not locked, its session not ended, not to be wiped.
 pub struct DeviceCaller(pub DeviceHolder);
@@ -55,6 +55,16 @@ impl OfficeCaller {
         } else {
             Err(Problem::forbidden("your role does not allow this"))
         }
+    }
+
+    /// The caller, now, as the audit log names who acts.
+    pub fn act(&self, app: &App) -> Act {
+        Act { by: Agent::Staff(self.member.id), at: app.environment.now() }
+    }
+
+    /// Puts what the caller does into the audit log, before it is answered.
+    pub fn audit(&self, app: &App, event: AuditEvent) -> Result<(), Problem> {
+        Ok(app.store.audit(self.agency, self.act(app), vec![event])?)
     }
 
     /// What the caller's agency holds now.

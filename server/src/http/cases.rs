@@ -15,7 +15,7 @@ use super::{Answer, Named, OfficeCaller, Problem, blocking};
 use crate::access::{Action, Relation};
 use crate::agency;
 use crate::app::App;
-use crate::store::{RecordView, Snapshot};
+use crate::store::{AuditEvent, RecordView, Snapshot};
 
 /// A nurse, as charts name her.
 #[derive(Clone, Serialize)]
@@ -95,6 +95,7 @@ pub async fn chart(
         let relation = Relation::to_scope(scope, found.as_ref().map(|scope| scope.kind), &grants);
         let found = found.ok_or_else(|| Problem::not_found("case"))?;
         caller.require(Action::Read, relation)?;
+        caller.audit(app, AuditEvent::CaseRead { scope })?;
         let names = names(&*snapshot)?;
         let mut records: BTreeMap<&'static str, Vec<Shown>> = BTreeMap::new();
         for view in snapshot.views(scope)? {

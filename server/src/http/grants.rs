@@ -33,7 +33,7 @@ pub async fn begin(
 ) -> Answer<Assigned> {
     blocking(app, move |app| {
         require(app, &caller, scope)?;
-        let seq = app.store.grant(caller.agency, scope, asked.staff)?;
+        let seq = app.store.grant(caller.agency, scope, asked.staff, caller.act(app))?;
         app.poke(Poke::assignments(caller.agency, asked.staff));
         Ok(Json(Assigned { seq }))
     })
@@ -48,7 +48,7 @@ pub async fn end(
 ) -> Answer<Assigned> {
     blocking(app, move |app| {
         require(app, &caller, scope)?;
-        let seq = app.store.revoke(caller.agency, scope, staff)?;
+        let seq = app.store.revoke(caller.agency, scope, staff, caller.act(app))?;
         app.poke(Poke::assignments(caller.agency, staff));
         Ok(Json(Assigned { seq: seq.ok_or_else(|| Problem::not_found("assignment"))? }))
     })

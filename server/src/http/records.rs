@@ -14,7 +14,7 @@ use super::{Answer, Asked, Named, OfficeCaller, Problem, blocking};
 use crate::access::{Action, Relation};
 use crate::app::{App, Poke};
 use crate::merge::{self, Save, SaveError};
-use crate::store::Snapshot;
+use crate::store::{AuditEvent, Snapshot};
 
 /// A record as it stands, with what was ever written in it.
 #[derive(Serialize)]
@@ -38,6 +38,7 @@ pub async fn show(
         let snapshot = caller.snapshot(app)?;
         let stored = snapshot.record(id)?.ok_or_else(|| Problem::not_found("record"))?;
         caller.require(Action::Read, relation(&*snapshot, &caller, stored.stamp.scope)?)?;
+        caller.audit(app, AuditEvent::RecordRead { scope: stored.stamp.scope, record: id })?;
         let mut document = Document::load(&stored.document).map_err(refused)?;
         let content = document.read().map_err(refused)?.to_json();
         Ok(Json(Shown {

@@ -105,6 +105,7 @@ impl TestApp {
                 view: serde_json::to_string(&patient).unwrap(),
                 ..Projection::default()
             },
+            fields: vec!["given".to_owned(), "family".to_owned()],
             log: LogWrite {
                 origin: None,
                 device: None,

@@ -56,6 +56,7 @@ const DIRECTORY: ScopeId = ScopeId::from_bytes([0xd1; 16]);
 const CASE: ScopeId = ScopeId::from_bytes([0xc1; 16]);
 const OTHER_CASE: ScopeId = ScopeId::from_bytes([0xc2; 16]);
 pub(super) const NURSE: StaffId = StaffId::from_bytes([0x51; 16]);
+pub(super) const BY: Act = Act { by: Agent::Command, at: Timestamp::UNIX_EPOCH };
 const DEVICE: DeviceId = DeviceId::from_bytes([0xde; 16]);
 
 pub(super) fn at(second: i64) -> Timestamp {
@@ -79,6 +80,7 @@ fn write(record: RecordId, expected: Option<u8>, now: u8) -> RecordWrite {
         version: version(now),
         document: vec![now; 100],
         projection: Projection { view: format!("{{\"n\":{now}}}"), ..Projection::default() },
+        fields: vec!["value".to_owned()],
         log: LogWrite {
             origin: Some(StoreId([1; 8])),
             device: Some(DEVICE),
@@ -218,15 +220,15 @@ pub(super) fn a_record_never_moves_to_another_scope(store: &dyn Store) {
 pub(super) fn grants_begin_and_end_in_the_agencys_order(store: &dyn Store) {
     agency_with_case(store);
     let colleague = StaffId::from_bytes([0x52; 16]);
-    assert!(matches!(store.grant(AGENCY, CASE, colleague), Err(StoreError::NoSuch("member of staff"))));
+    assert!(matches!(store.grant(AGENCY, CASE, colleague, BY), Err(StoreError::NoSuch("member of staff"))));
     let member = StaffMember { id: colleague, name: "Lee".to_owned(), role: Role::Nurse, is_active: true };
     store.add_staff(AGENCY, member).unwrap();
-    assert!(matches!(store.grant(AGENCY, OTHER_CASE, colleague), Err(StoreError::NoSuch("case"))));
-    assert_eq!(store.grant(AGENCY, CASE, colleague).unwrap(), 3);
-    assert_eq!(store.grant(AGENCY, CASE, colleague).unwrap(), 3, "it has begun already");
-    assert_eq!(store.revoke(AGENCY, CASE, colleague).unwrap(), Some(4));
-    assert_eq!(store.revoke(AGENCY, CASE, colleague).unwrap(), None);
-    assert_eq!(store.grant(AGENCY, CASE, colleague).unwrap(), 5);
+    assert!(matches!(store.grant(AGENCY, OTHER_CASE, colleague, BY), Err(StoreError::NoSuch("case"))));
+    assert_eq!(store.grant(AGENCY, CASE, colleague, BY).unwrap(), 3);
+    assert_eq!(store.grant(AGENCY, CASE, colleague, BY).unwrap(), 3, "it has begun already");
+    assert_eq!(store.revoke(AGENCY, CASE, colleague, BY).unwrap(), Some(4));
+    assert_eq!(store.revoke(AGENCY, CASE, colleague, BY).unwrap(), None);
+    assert_eq!(store.grant(AGENCY, CASE, colleague, BY).unwrap(), 5);
     let first = Grant { scope: CASE, staff: colleague, begin_seq: 3, end_seq: Some(4) };
     let again = Grant { scope: CASE, staff: colleague, begin_seq: 5, end_seq: None };
     assert_eq!(now(store).grants_of(colleague).unwrap(), [first, again]);
@@ -237,7 +239,7 @@ pub(super) fn grants_begin_and_end_in_the_agencys_order(store: &dyn Store) {
 pub(super) fn the_directory_is_never_granted(store: &dyn Store) {
     agency_with_case(store);
     assert_eq!(now(store).scope(DIRECTORY).unwrap().unwrap().kind, ScopeKind::Directory);
-    assert!(matches!(store.grant(AGENCY, DIRECTORY, NURSE), Err(StoreError::NoSuch("case"))));
+    assert!(matches!(store.grant(AGENCY, DIRECTORY, NURSE, BY), Err(StoreError::NoSuch("case"))));
 }
 
 pub(super) fn i5_no_reader_sees_a_seq_before_the_one_before_it(store: &dyn Store) {

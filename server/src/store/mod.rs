@@ -5,10 +5,12 @@
 //! returns. Both block: callers on async threads use `spawn_blocking`.
 //!
 //! - `model`: what goes in and out. `error`: what can go wrong.
+//! - `audit`: who saw and changed what.
 //! - `phones`: what becomes of phones after their enrolment.
 //! - `sqlite`: the embedded default, one file in the data folder.
 //! - `contract`: the tests that every store passes.
 
+mod audit;
 #[cfg(test)]
 mod contract;
 mod error;
@@ -22,6 +24,10 @@ use doorstep_client_core::document::Version;
 use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 
+pub use audit::{
+    Act, Agent, AuditEntry, AuditEvent, AuditFault, AuditHash, AuditHead, AuditLog, AuditQuery, AuditReport,
+    AuditRow, AuditVerifier, ExportFormat, ExportOf, Target,
+};
 pub use error::StoreError;
 pub use model::{
     Agency, CaseSummary, Contact, DeviceHolder, EnrolledDevice, Grant, Identity, LogEntry, LogHead, LogQuery,
@@ -35,7 +41,7 @@ pub use sqlite::SqliteStore;
 pub type Committed = Vec<Result<Seq, Stale>>;
 
 /// Keeps the data of any number of agencies apart from each other.
-pub trait Store: Phones + Send + Sync + 'static {
+pub trait Store: AuditLog + Phones + Send + Sync + 'static {
     /// Which server this is.
     fn identity(&self) -> Identity;
 
@@ -59,10 +65,16 @@ pub trait Store: Phones + Send + Sync + 'static {
     fn add_staff(&self, agency: AgencyId, staff: StaffMember) -> Result<(), StoreError>;
 
     /// Assigns a case to a nurse. Returns the seq at which the grant began, maybe long ago.
-    fn grant(&self, agency: AgencyId, scope: ScopeId, staff: StaffId) -> Result<Seq, StoreError>;
+    fn grant(&self, agency: AgencyId, scope: ScopeId, staff: StaffId, act: Act) -> Result<Seq, StoreError>;
 
     /// Ends a nurse's assignment to a case. Returns the seq of its end; none where there was no such grant.
-    fn revoke(&self, agency: AgencyId, scope: ScopeId, staff: StaffId) -> Result<Option<Seq>, StoreError>;
+    fn revoke(
+        &self,
+        agency: AgencyId,
+        scope: ScopeId,
+        staff: StaffId,
+        act: Act,
+    ) -> Result<Option<Seq>, StoreError>;
 
     /// Keeps the SHA-256 of a one-time code with which a member of staff can enrol a phone.
     fn add_enrolment_code(

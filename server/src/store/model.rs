@@ -302,6 +302,8 @@ pub struct RecordWrite {
     pub document: Vec<u8>,
     /// What lists show of it.
     pub projection: Projection,
+    /// The names of the fields that the changes wrote, for the audit log.
+    pub fields: Vec<String>,
     /// What others get of it.
     pub log: LogWrite,
     /// The case to open with it; none for a scope that exists.

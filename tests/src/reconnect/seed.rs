@@ -12,7 +12,7 @@ use doorstep_client_core::record::{AnyRecord, Kind, Timestamp};
 use doorstep_client_core::wire::Push;
 use doorstep_server::agency;
 use doorstep_server::auth::OneTimeCode;
-use doorstep_server::store::{Role, SqliteStore, Store};
+use doorstep_server::store::{Act, Agent, Role, SqliteStore, Store};
 
 use super::office::Sender;
 use crate::process::ServerProcess;
@@ -78,7 +78,7 @@ pub(super) fn seed(binary: &Path, data: &Path, workload: &Workload) -> anyhow::R
     phones[0].push(creations)?;
     let documents = push_past(workload, &cases, &mut phones)?;
     for case in &cases {
-        store.grant(agency, *case, nurse)?;
+        store.grant(agency, *case, nurse, Act { by: Agent::Command, at: now })?;
     }
     server.stop()?;
     let first_case_records = CASE_RECORDS + 2;

@@ -79,7 +79,7 @@ fn play(ahead_ms: [i64; 2]) -> Outcome {
         records.push(phone.device.create(shared.scope, &plan(code).into()).unwrap().header.id);
     }
     edit(&bea, lent.id, |patient| patient.preferred = "Rosie".into());
-    world.with_server(|server| server.revoke(world.agency.id, lent.scope, bea.staff)).unwrap();
+    world.with_server(|server| server.revoke(world.agency.id, lent.scope, bea.staff, world.act())).unwrap();
     for phone in [&ana, &bea, &ana] {
         phone.sync(&world);
         assert!(phone.device.sync_status().unwrap().is_all_sent);

@@ -13,7 +13,7 @@ use doorstep_client_core::record::AnyRecord;
 use doorstep_client_core::record::staff::StaffRole;
 use doorstep_server::app::{App, Running};
 use doorstep_server::sample::{self, Profile, SampleSize};
-use doorstep_server::store::{Agency, Role, StaffMember};
+use doorstep_server::store::{Act, Agency, Agent, Role, StaffMember};
 use doorstep_server::{agency, merge};
 
 use super::check;
@@ -123,7 +123,12 @@ impl<'a> Story<'a> {
             let position = position.context("a made-up case has a nurse of another agency")?;
             // A colleague covers each case, so that two may write in it at once.
             for nurse in [position, (position + 1) % nurses.len()] {
-                store.grant(agency.id, case.scope, nurses[nurse].id)?;
+                store.grant(
+                    agency.id,
+                    case.scope,
+                    nurses[nurse].id,
+                    Act { by: Agent::Staff(office.id), at: now },
+                )?;
             }
         }
         self.tell(&format!("{} nurses and {} patients, all made up.", nurses.len(), sample.cases.len()))?;

@@ -6,9 +6,11 @@ use doorstep_client_core::record::Kind;
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
-use super::people;
 use super::row::{Sql, get};
-use crate::store::{Committed, RecordWrite, ScopeKind, Seq, SetAside, Stale, StoreError};
+use super::{audit, people};
+use crate::store::{
+    Act, Agent, AuditEvent, Committed, RecordWrite, ScopeKind, Seq, SetAside, Stale, StoreError,
+};
 
 /// An agency's counter, read once and written once in a transaction.
 pub(super) struct Order<'a> {
@@ -47,10 +49,18 @@ pub(super) fn commit(
 ) -> Result<Committed, StoreError> {
     let mut order = Order::of(connection, agency)?;
     let mut committed = Vec::with_capacity(writes.len());
+    let mut audited: Vec<(Act, Vec<AuditEvent>)> = Vec::with_capacity(writes.len());
     for write in writes {
-        committed.push(store(connection, agency, write, &mut order)?);
+        let mut events = Vec::new();
+        committed.push(store(connection, agency, write, &mut order, &mut events)?);
+        let by = Agent::of_change(agency, write.log.staff, write.log.device);
+        audited.push((Act { by, at: write.log.received_at }, events));
     }
     order.keep()?;
+    for same in audited.chunk_by(|one, next| one.0 == next.0) {
+        let events: Vec<&AuditEvent> = same.iter().flat_map(|(_, events)| events).collect();
+        audit::append(connection, agency, same[0].0, &events)?;
+    }
     Ok(committed)
 }
 
@@ -59,6 +69,7 @@ fn store(
     agency: AgencyId,
     write: &RecordWrite,
     order: &mut Order<'_>,
+    events: &mut Vec<AuditEvent>,
 ) -> Result<Result<Seq, Stale>, StoreError> {
     let found: Option<(i64, Version, ScopeId, Kind)> = connection
         .prepare_cached("SELECT rowid, version, scope, kind FROM records WHERE agency = ?1 AND id = ?2")?
@@ -90,8 +101,11 @@ fn store(
             opened_at,
             Some(case.by),
         )?;
+        events.push(AuditEvent::CaseOpened { scope: write.scope });
         if let Some(nurse) = case.grant_to {
-            people::begin_grant(connection, agency, write.scope, nurse, order.next())?;
+            let seq = order.next();
+            people::begin_grant(connection, agency, write.scope, nurse, seq)?;
+            events.push(AuditEvent::GrantBegun { scope: write.scope, staff: nurse, seq });
         }
     }
     let seq = order.next();
@@ -100,12 +114,21 @@ fn store(
         None => insert(connection, agency, write, seq)?,
     }
     append(connection, agency, write, seq)?;
+    events.push(change(write, seq));
     if let Some(title) = &write.projection.scope_title {
         connection
             .prepare_cached("UPDATE scopes SET title = ?3 WHERE agency = ?1 AND id = ?2 AND title <> ?3")?
             .execute((Sql(agency), Sql(write.scope), title))?;
     }
     Ok(Ok(seq))
+}
+
+fn change(write: &RecordWrite, seq: Seq) -> AuditEvent {
+    let (scope, record, kind, fields) = (write.scope, write.record, write.kind, write.fields.clone());
+    match write.expected {
+        None => AuditEvent::RecordCreated { scope, record, kind, fields, seq },
+        Some(_) => AuditEvent::RecordChanged { scope, record, kind, fields, seq },
+    }
 }
 
 fn insert(

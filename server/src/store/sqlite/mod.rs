@@ -5,8 +5,10 @@
 //! - `readers`: connections that read, each in a snapshot. `snapshot`: what they can be asked; `listing`: the
 //!   parts of it that the office's lists need.
 //! - `commit`: storing records. `people`: agencies, staff, phones, grants, keys.
+//! - `audit`: the audit log.
 //! - `phones`: what becomes of phones after their enrolment.
 
+mod audit;
 mod commit;
 mod listing;
 mod open;
@@ -24,7 +26,7 @@ use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 
 use super::{
-    Agency, Committed, Contact, DeviceHolder, Identity, NewDevice, RecordWrite, Seq, SetAside, Snapshot,
+    Act, Agency, Committed, Contact, DeviceHolder, Identity, NewDevice, RecordWrite, Seq, SetAside, Snapshot,
     StaffMember, Store, StoreError, StoredKey,
 };
 use readers::Readers;
@@ -89,12 +91,18 @@ impl Store for SqliteStore {
         self.writer.run(move |connection| people::add_staff(connection, agency, &staff))
     }
 
-    fn grant(&self, agency: AgencyId, scope: ScopeId, staff: StaffId) -> Result<Seq, StoreError> {
-        self.writer.run(move |connection| people::grant(connection, agency, scope, staff))
+    fn grant(&self, agency: AgencyId, scope: ScopeId, staff: StaffId, act: Act) -> Result<Seq, StoreError> {
+        self.writer.run(move |connection| people::grant(connection, agency, scope, staff, act))
     }
 
-    fn revoke(&self, agency: AgencyId, scope: ScopeId, staff: StaffId) -> Result<Option<Seq>, StoreError> {
-        self.writer.run(move |connection| people::revoke(connection, agency, scope, staff))
+    fn revoke(
+        &self,
+        agency: AgencyId,
+        scope: ScopeId,
+        staff: StaffId,
+        act: Act,
+    ) -> Result<Option<Seq>, StoreError> {
+        self.writer.run(move |connection| people::revoke(connection, agency, scope, staff, act))
     }
 
     fn add_enrolment_code(

@@ -20,6 +20,7 @@ const CACHE_KIB: i32 = 4 << 10;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0001_first.sql"),
     include_str!("../../../migrations/0002_phones.sql"),
+    include_str!("../../../migrations/0003_audit.sql"),
 ];
 
 /// The newest schema that this version knows.

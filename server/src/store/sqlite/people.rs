@@ -4,11 +4,12 @@ use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 
+use super::audit;
 use super::commit::Order;
 use super::row::{Sql, get, get_any};
 use crate::store::{
-    Agency, Contact, DeviceHolder, EnrolledDevice, Grant, NewDevice, Role, ScopeKind, Seq, StaffMember,
-    StoreError, StoredKey,
+    Act, Agency, Agent, AuditEvent, Contact, DeviceHolder, EnrolledDevice, Grant, NewDevice, Role, ScopeKind,
+    Seq, StaffMember, StoreError, StoredKey,
 };
 
 pub(super) fn agencies(connection: &Connection) -> Result<Vec<Agency>, StoreError> {
@@ -146,6 +147,7 @@ pub(super) fn grant(
     agency: AgencyId,
     scope: ScopeId,
     staff: StaffId,
+    act: Act,
 ) -> Result<Seq, StoreError> {
     let kind: Option<ScopeKind> = connection
         .query_row(
@@ -170,6 +172,7 @@ pub(super) fn grant(
     let seq = order.next();
     begin_grant(connection, agency, scope, staff, seq)?;
     order.keep()?;
+    audit::append(connection, agency, act, &[AuditEvent::GrantBegun { scope, staff, seq }])?;
     Ok(seq)
 }
 
@@ -178,6 +181,7 @@ pub(super) fn revoke(
     agency: AgencyId,
     scope: ScopeId,
     staff: StaffId,
+    act: Act,
 ) -> Result<Option<Seq>, StoreError> {
     if current_grant(connection, agency, scope, staff)?.is_none() {
         return Ok(None);
@@ -189,6 +193,7 @@ pub(super) fn revoke(
         (Sql(agency), Sql(staff), Sql(scope), Sql(seq)),
     )?;
     order.keep()?;
+    audit::append(connection, agency, act, &[AuditEvent::GrantEnded { scope, staff, seq }])?;
     Ok(Some(seq))
 }
 
@@ -263,6 +268,8 @@ pub(super) fn enrol(
         "INSERT INTO refresh_tokens (hash, agency, device, created_at_ms) VALUES (?1, ?2, ?3, ?4)",
         (device.refresh_token_hash, Sql(agency), Sql(device.id), Sql(now)),
     )?;
+    let act = Act { by: Agent::Device(device.id, staff), at: now };
+    audit::append(connection, agency, act, &[AuditEvent::DeviceEnrolled { device: device.id, staff }])?;
     holder(connection, agency, device.id)
 }
 

@@ -4,11 +4,11 @@ use doorstep_client_core::ids::{AgencyId, DeviceId};
 use doorstep_client_core::record::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::SqliteStore;
 use super::people::holder;
 use super::row::{Sql, get, get_any};
+use super::{SqliteStore, audit};
 use crate::limits::{REFRESH_SUCCESSORS_MAX, REPLACED_TOKEN_DAYS_KEPT};
-use crate::store::{DeviceHolder, Phones, Shown, Standing, StoreError, TokenReuse};
+use crate::store::{Act, Agent, AuditEvent, DeviceHolder, Phones, Shown, Standing, StoreError, TokenReuse};
 
 type Hash = [u8; 32];
 
@@ -53,12 +53,18 @@ impl Phones for SqliteStore {
     fn note_wiped(&self, refresh_token: Hash, now: Timestamp) -> Result<Option<DeviceHolder>, StoreError> {
         self.writer.run(move |connection| {
             let Some(token) = token(connection, &refresh_token)? else { return Ok(None) };
-            connection.execute(
-                "UPDATE devices SET wiped_at_ms = coalesce(wiped_at_ms, ?3)
-                 WHERE agency = ?1 AND id = ?2 AND wipe_asked_at_ms IS NOT NULL",
-                (Sql(token.agency), Sql(token.device), Sql(now)),
+            let (agency, device) = (token.agency, token.device);
+            let noted = connection.execute(
+                "UPDATE devices SET wiped_at_ms = ?3
+                 WHERE agency = ?1 AND id = ?2 AND wipe_asked_at_ms IS NOT NULL AND wiped_at_ms IS NULL",
+                (Sql(agency), Sql(device), Sql(now)),
             )?;
-            holder(connection, token.agency, token.device)
+            let holder = holder(connection, agency, device)?;
+            if let Some(holder) = holder.as_ref().filter(|_| noted > 0) {
+                let act = Act { by: Agent::Device(device, holder.staff.id), at: now };
+                audit::append(connection, agency, act, &[AuditEvent::DeviceWiped { device }])?;
+            }
+            Ok(holder)
         })
     }
 }
@@ -169,6 +175,11 @@ fn end_session(
         "INSERT INTO token_reuses (agency, device, detected_at_ms) VALUES (?1, ?2, ?3)",
         (Sql(agency), Sql(device), Sql(now)),
     )?;
+    if let Some(holder) = holder(connection, agency, device)? {
+        let (by, staff) = (Agent::Nobody, holder.staff.id);
+        let reused = AuditEvent::RefreshTokenReused { device, staff };
+        audit::append(connection, agency, Act { by, at: now }, &[reused])?;
+    }
     Ok(true)
 }
 
