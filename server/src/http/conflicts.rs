@@ -13,6 +13,7 @@ use super::cases::{Shown, shown};
 use super::{Answer, OfficeCaller, Problem, blocking};
 use crate::access::{Action, Relation};
 use crate::app::App;
+use crate::store::AuditEvent;
 
 /// A record in conflict.
 #[derive(Serialize)]
@@ -30,8 +31,11 @@ pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<V
     caller.require(Action::Oversee, Relation::Agency)?;
     blocking(app, move |app| {
         let snapshot = caller.snapshot(app)?;
-        let mut records = Vec::new();
-        for view in snapshot.in_conflict()? {
+        let (mut records, views) = (Vec::new(), snapshot.in_conflict()?);
+        let stamps = views.iter().map(|view| &view.stamp);
+        let reads = stamps.map(|stamp| AuditEvent::RecordRead { scope: stamp.scope, record: stamp.record });
+        app.store.audit(caller.agency, caller.act(app), reads.collect())?;
+        for view in views {
             let (scope, kind, id) = (view.stamp.scope, view.stamp.kind, view.stamp.record);
             let stored = snapshot.record(id)?.ok_or_else(Problem::internal)?;
             let document = Document::load(&stored.document).map_err(|error| {
