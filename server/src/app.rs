@@ -173,7 +173,7 @@ fn open(
 ) -> Result<(App, bool), StartError> {
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(data, &*environment)?);
     let (_, is_first_start) = agency::found_first(&*store, &*environment)?;
-    let keys = Arc::new(Keys::load(&*store, &*environment)?);
+    let keys = Arc::new(Keys::load(Arc::clone(&store), &*environment)?);
     let enrolments = Enrolments::new(Arc::clone(&store), Arc::clone(&keys), Arc::clone(&environment));
     let exchanges = Arc::new(Semaphore::new(EXCHANGES_MAX));
     let (pokes, _) = broadcast::channel(POKES_WAITING_MAX);

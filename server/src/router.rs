@@ -15,7 +15,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::http::{
-    Problem, activity, cases, conflicts, devices, enrol, events, grants, health, quarantine, records,
+    Problem, activity, cases, conflicts, devices, enrol, events, grants, health, keys, quarantine, records,
     request_log, staff, sync,
 };
 use crate::limits::JSON_BYTES_MAX;
@@ -27,6 +27,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
 pub fn router(app: Arc<App>) -> Router {
     let routes = Router::new()
         .route("/healthz", get(health::show))
+        .route("/.well-known/jwks.json", get(keys::show))
         .route("/v1/enrol", post(enrol::enrol))
         .route("/v1/token", post(enrol::refresh))
         .route("/v1/wiped", post(enrol::wiped))

@@ -6,8 +6,8 @@ use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 use doorstep_server::store::{
     Act, Agency, AuditEntry, AuditEvent, AuditHead, AuditLog, AuditQuery, AuditReport, Committed, Contact,
-    DeviceHolder, Identity, NewDevice, Phones, RecordWrite, Seq, SetAside, Shown, Snapshot, SqliteStore,
-    StaffMember, Stale, Store, StoreError, StoredKey, TokenReuse,
+    DeviceHolder, Identity, NewDevice, Phones, RecordWrite, Seq, SetAside, Shown, SigningKeys, Snapshot,
+    SqliteStore, StaffMember, Stale, Store, StoreError, StoredKey, TokenReuse,
 };
 
 /// The store. Its first commits find that every record has changed meanwhile.
@@ -67,6 +67,12 @@ impl AuditLog for Contested {
         audit_head(agency: AgencyId) -> Result<AuditHead, StoreError>;
         audit_entries(agency: AgencyId, query: AuditQuery) -> Result<Vec<AuditEntry>, StoreError>;
         verify_audit(agency: AgencyId, noted: Option<AuditHead>) -> Result<AuditReport, StoreError>;
+    }
+}
+
+impl SigningKeys for Contested {
+    beneath! {
+        rotate_signing_key(key: StoredKey, forgotten: Timestamp) -> Result<(), StoreError>;
     }
 }
 

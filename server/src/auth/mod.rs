@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 pub use code::OneTimeCode;
 pub use enrolment::{Enrolled, EnrolmentError, Enrolments, Renewed, welcome};
-pub use keys::{KeyError, Keys};
+pub use keys::{Jwk, KeyError, KeyState, Keys};
 pub use throttle::Throttle;
 pub use token::{Audience, Bearer, TokenError};
 

@@ -5,6 +5,7 @@
 mod demo;
 mod device;
 mod import;
+mod keys;
 #[cfg(feature = "phone")]
 mod nurse;
 mod output;
@@ -54,7 +55,10 @@ enum Command {
     Staff(staff::Staff),
     /// Open cases from FHIR R4 bundles.
     Import(import::Import),
-    /// Invite, list and lock phones.
+    /// List and rotate the keys that sign access tokens.
+    #[command(subcommand)]
+    Keys(keys::Keys),
+    /// Invite, list, lock and wipe phones.
     #[command(subcommand)]
     Device(device::Device),
     #[cfg(feature = "phone")]
@@ -71,6 +75,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Demo(demo) => demo.run(output),
         Command::Staff(staff) => Workplace::open(&cli.data).and_then(|at| staff.run(&at, output)),
         Command::Import(import) => Workplace::open(&cli.data).and_then(|at| import.run(&at, output)),
+        Command::Keys(keys) => Workplace::open(&cli.data).and_then(|at| keys.run(&at, output)),
         Command::Device(device) => Workplace::open(&cli.data).and_then(|at| device.run(&at, output)),
         #[cfg(feature = "phone")]
         Command::Nurse(nurse) => nurse.run(output),

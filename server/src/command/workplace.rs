@@ -28,7 +28,7 @@ impl Workplace {
         let store: Arc<dyn Store> =
             Arc::new(opened.with_context(|| format!("cannot open the data folder {}", data.display()))?);
         let (agency, _) = agency::found_first(&*store, &*environment)?;
-        let keys = Arc::new(Keys::load(&*store, &*environment)?);
+        let keys = Arc::new(Keys::load(Arc::clone(&store), &*environment)?);
         Ok(Self { store, keys, environment, agency })
     }
 

@@ -20,17 +20,17 @@ impl FromRequestParts<Arc<App>> for DeviceCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let (bearer, ends_at) = app.keys.read(Audience::Device, token(parts)?, app.environment.now())?;
-        let Bearer::Device(agency, device) = bearer else {
-            return Err(nobody());
-        };
-        let holder = blocking(Arc::clone(app), move |app| {
-            app.store.snapshot(agency)?.holder(device)?.ok_or_else(nobody)
+        let token = token(parts)?.to_owned();
+        let (holder, has_ended) = blocking(Arc::clone(app), move |app| {
+            let now = app.environment.now();
+            let (bearer, ends_at) = app.keys.read(Audience::Device, &token, now)?;
+            let Bearer::Device(agency, device) = bearer else { return Err(nobody()) };
+            let holder = app.store.snapshot(agency)?.holder(device)?.ok_or_else(nobody)?;
+            Ok((holder, ends_at <= now))
         })
         .await?;
         let standing = holder.standing();
         // A phone that is to be wiped is told so whatever it shows.
-        let has_ended = ends_at <= app.environment.now();
         if has_ended && !matches!(standing, Standing::Wiping | Standing::Wiped) {
             return Err(TokenError::Expired.into());
         }
@@ -77,15 +77,14 @@ impl FromRequestParts<Arc<App>> for OfficeCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let bearer = app.keys.verify(Audience::Office, token(parts)?, app.environment.now())?;
-        let Bearer::Staff(agency, staff) = bearer else {
-            return Err(nobody());
-        };
-        let member = blocking(Arc::clone(app), move |app| {
-            app.store.snapshot(agency)?.staff(staff)?.ok_or_else(nobody)
+        let token = token(parts)?.to_owned();
+        blocking(Arc::clone(app), move |app| {
+            let bearer = app.keys.verify(Audience::Office, &token, app.environment.now())?;
+            let Bearer::Staff(agency, staff) = bearer else { return Err(nobody()) };
+            let member = app.store.snapshot(agency)?.staff(staff)?.ok_or_else(nobody)?;
+            Ok(Self { agency, member })
         })
-        .await?;
-        Ok(Self { agency, member })
+        .await
     }
 }
 

@@ -14,6 +14,7 @@ mod audit;
 #[cfg(test)]
 mod contract;
 mod error;
+mod keys;
 mod model;
 mod phones;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use audit::{
     AuditRow, AuditVerifier, ExportFormat, ExportOf, Target,
 };
 pub use error::StoreError;
+pub use keys::SigningKeys;
 pub use model::{
     Agency, CaseSummary, Contact, DeviceHolder, EnrolledDevice, Grant, Identity, LogEntry, LogHead, LogQuery,
     LogWrite, NewDevice, OpenCase, Projection, Quarantined, RecordStamp, RecordView, RecordWrite, Role,
@@ -41,7 +43,7 @@ pub use sqlite::SqliteStore;
 pub type Committed = Vec<Result<Seq, Stale>>;
 
 /// Keeps the data of any number of agencies apart from each other.
-pub trait Store: AuditLog + Phones + Send + Sync + 'static {
+pub trait Store: AuditLog + Phones + SigningKeys + Send + Sync + 'static {
     /// Which server this is.
     fn identity(&self) -> Identity;
 

@@ -25,6 +25,7 @@ macro_rules! phones_contract {
             a_replaced_token_is_remembered_up_to_its_days_and_not_one_longer,
             a_phone_that_is_not_welcome_gets_no_successor,
             a_wipe_is_asked_once_and_noted_once_by_any_token_of_the_phone,
+            a_new_signing_key_retires_the_one_before_it_and_old_ones_are_forgotten,
         }
     };
 }
@@ -136,4 +137,24 @@ pub(super) fn a_wipe_is_asked_once_and_noted_once_by_any_token_of_the_phone(stor
     let noted = store.note_wiped([3; 32], at(18)).unwrap().unwrap().device;
     assert_eq!((noted.wipe_asked_at, noted.wiped_at), (Some(at(14)), Some(at(17))));
     assert_eq!(show(store, 3, 4, 19), Standing::Wiped, "a copy of the phone is told to do the same");
+}
+
+pub(super) fn a_new_signing_key_retires_the_one_before_it_and_old_ones_are_forgotten(store: &dyn Store) {
+    let key = |kid: &str, second| StoredKey {
+        kid: kid.to_owned(),
+        pkcs8: vec![1],
+        created_at: at(second),
+        retired_at: None,
+    };
+    let kept = || -> Vec<(String, Option<Timestamp>)> {
+        store.signing_keys().unwrap().into_iter().map(|key| (key.kid, key.retired_at)).collect()
+    };
+    store.add_first_signing_key(key("a", 1)).unwrap();
+    store.rotate_signing_key(key("b", 10), at(0)).unwrap();
+    assert_eq!(kept(), [("b".to_owned(), None), ("a".to_owned(), Some(at(10)))]);
+    store.rotate_signing_key(key("c", 20), at(10)).unwrap();
+    assert_eq!(kept().len(), 3, "retired at this moment, not before it");
+    store.rotate_signing_key(key("d", 30), at(11)).unwrap();
+    let names: Vec<String> = kept().into_iter().map(|(kid, _)| kid).collect();
+    assert_eq!(names, ["d", "c", "b"]);
 }

@@ -10,6 +10,7 @@
 
 mod audit;
 mod commit;
+mod keys;
 mod listing;
 mod open;
 mod people;
