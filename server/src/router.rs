@@ -15,8 +15,8 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::http::{
-    Problem, activity, cases, conflicts, devices, enrol, events, grants, health, keys, quarantine, records,
-    request_log, staff, sync,
+    Problem, activity, cases, conflicts, devices, enrol, events, grants, health, invitations, keys,
+    quarantine, records, request_log, staff, sync,
 };
 use crate::limits::JSON_BYTES_MAX;
 
@@ -41,6 +41,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/office/records/{record}", get(records::show).put(records::edit))
         .route("/v1/office/activity", get(activity::list))
         .route("/v1/office/staff", get(staff::list))
+        .route("/v1/office/staff/{staff}/invite", post(invitations::make))
         .route("/v1/office/devices", get(devices::list))
         .route("/v1/office/devices/{device}/lock", post(devices::lock))
         .route("/v1/office/devices/{device}/unlock", post(devices::unlock))

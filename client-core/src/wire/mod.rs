@@ -10,12 +10,14 @@ mod cursor;
 mod digest;
 mod frame;
 mod framing;
+mod link;
 mod request;
 
 pub use cursor::{Cursor, Epoch, Pending};
 pub use digest::{ScopeDigest, scope_digest};
 pub use frame::{ChangesOf, DigestOf, DocumentOf, Done, Frame, FrameBody, Refused, Verdict, VersionOf};
 pub use framing::{AnswerSize, FrameReader, FrameWriter};
+pub use link::{EnrolmentLink, NotALink};
 pub use request::{Push, SyncRequest};
 
 /// The version of the exchange that this crate speaks.

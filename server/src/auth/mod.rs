@@ -6,6 +6,7 @@
 
 mod code;
 mod enrolment;
+mod invitation;
 mod keys;
 mod throttle;
 mod token;
@@ -14,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 pub use code::OneTimeCode;
 pub use enrolment::{Enrolled, EnrolmentError, Enrolments, Renewed, welcome};
+pub use invitation::{CannotDraw, qr_svg};
 pub use keys::{Jwk, KeyError, KeyState, Keys};
 pub use throttle::Throttle;
 pub use token::{Audience, Bearer, TokenError};

@@ -1,9 +1,13 @@
 //! `doorstep device`: phones.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, bail};
 use clap::Subcommand;
 use doorstep_client_core::record::Timestamp;
-use doorstep_server::store::{EnrolledDevice, Standing};
+use doorstep_client_core::wire::EnrolmentLink;
+use doorstep_server::auth::qr_svg;
+use doorstep_server::store::{AuditEvent, EnrolledDevice, Standing};
 use jiff::tz::TimeZone;
 use serde_json::json;
 
@@ -14,6 +18,7 @@ use super::workplace::Workplace;
 #[derive(Subcommand)]
 #[command(after_help = "Examples:
   doorstep device invite \"Kim Reyes\"    prints a code; she types it into her phone within 24 hours
+  doorstep device invite \"Kim Reyes\" --server https://doorstep.example.org --qr kim.svg
   doorstep device list
   doorstep device lock \"Kim's phone\"    she cannot find it: it shows nothing from its next contact on
   doorstep device unlock \"Kim's phone\"  she found it
@@ -23,6 +28,12 @@ pub(crate) enum Device {
     Invite {
         /// Whose phone: a name or an id.
         staff: String,
+        /// Where her phone finds the server, for a link and a QR code that say both, e.g. <https://doorstep.example.org>.
+        #[arg(long, value_name = "URL", env = "DOORSTEP_SERVER")]
+        server: Option<String>,
+        /// Write the QR code there, as SVG: her phone's camera reads it in place of the code.
+        #[arg(long, value_name = "FILE", requires = "server")]
+        qr: Option<PathBuf>,
     },
     /// List every phone, and when it was last heard of.
     List,
@@ -51,20 +62,46 @@ pub(crate) enum Device {
 impl Device {
     pub(crate) fn run(self, at: &Workplace, output: Output) -> anyhow::Result<()> {
         match self {
-            Self::Invite { staff } => {
-                let member = at.find_staff(&staff)?;
-                let (code, expires_at) = at.enrolments().invite(at.agency.id, member.id)?;
-                output.say(
-                    &format!("{code}\nfor one phone of {}, until {}", member.name, local(expires_at)),
-                    &json!({"code": code.to_string(), "staff": member.id, "expires_at": expires_at}),
-                )
-            }
+            Self::Invite { staff, server, qr } => invite(at, output, &staff, server.as_deref(), qr),
             Self::List => list(at, output),
             Self::Lock { device } => set_locked(at, output, &device, true),
             Self::Unlock { device } => set_locked(at, output, &device, false),
             Self::Wipe { device, yes } => wipe(at, output, &device, yes),
         }
     }
+}
+
+fn invite(
+    at: &Workplace,
+    output: Output,
+    staff: &str,
+    server: Option<&str>,
+    qr: Option<PathBuf>,
+) -> anyhow::Result<()> {
+    let member = at.find_staff(staff)?;
+    // What is wrong with the address is said before a code is made.
+    server.map(|server| EnrolmentLink::new(server, "CODE")).transpose().with_context(|| {
+        format!("{:?} is no server's address: expected https://HOST", server.unwrap_or_default())
+    })?;
+    let (code, expires_at) = at.enrolments().invite(at.agency.id, member.id)?;
+    at.store.audit(at.agency.id, at.act(), vec![AuditEvent::DeviceInvited { staff: member.id }])?;
+    let link = server.map(|server| EnrolmentLink::new(server, &code.to_string())).transpose()?;
+    let mut said = format!("{code}\nfor one phone of {}, until {}", member.name, local(expires_at));
+    if let Some(link) = &link {
+        said.push_str(&format!("\n{link}"));
+    }
+    if let (Some(link), Some(file)) = (&link, &qr) {
+        std::fs::write(file, qr_svg(link)?)
+            .with_context(|| format!("writing the QR code to {}", file.display()))?;
+        said.push_str(&format!("\nThe QR code is in {}; it is as secret as the code.", file.display()));
+    }
+    output.say(
+        &said,
+        &json!({
+            "code": code.to_string(), "staff": member.id, "expires_at": expires_at,
+            "link": link.map(|link| link.to_string()), "qr": qr,
+        }),
+    )
 }
 
 fn list(at: &Workplace, output: Output) -> anyhow::Result<()> {
@@ -102,6 +139,11 @@ fn local(at: Timestamp) -> String {
 fn set_locked(at: &Workplace, output: Output, device: &str, is_locked: bool) -> anyhow::Result<()> {
     let id = at.find_device(device)?;
     at.store.set_device_locked(at.agency.id, id, is_locked)?;
+    let event = match is_locked {
+        true => AuditEvent::DeviceLocked { device: id },
+        false => AuditEvent::DeviceUnlocked { device: id },
+    };
+    at.store.audit(at.agency.id, at.act(), vec![event])?;
     let done = if is_locked {
         "Locked: it can exchange nothing, and is shut at its next contact."
     } else {
@@ -140,6 +182,7 @@ fn wipe(at: &Workplace, output: Output, device: &str, is_meant: bool) -> anyhow:
         );
     }
     at.store.ask_wipe(at.agency.id, id, at.environment.now())?;
+    at.store.audit(at.agency.id, at.act(), vec![AuditEvent::DeviceWipeAsked { device: id }])?;
     let what = json!({"device": id, "standing": Standing::Wiping, "unsent_count": known.unsent_count});
     output.say(&format!("{name} destroys what it holds at its next contact. It {heard}; {lost}."), &what)
 }

@@ -15,7 +15,7 @@ use super::cases::names;
 use super::{Answer, Asked, Named, OfficeCaller, Problem, blocking};
 use crate::access::{Action, Relation};
 use crate::app::{App, Poke};
-use crate::store::{EnrolledDevice, Seq, Standing};
+use crate::store::{AuditEvent, EnrolledDevice, Seq, Standing};
 
 /// A phone.
 #[derive(Serialize)]
@@ -57,7 +57,8 @@ pub async fn lock(
     Named(device): Named<DeviceId>,
 ) -> Answer<Phone> {
     change(app, caller, device, |app, agency, device| {
-        Ok(app.store.set_device_locked(agency, device.id, true)?)
+        app.store.set_device_locked(agency, device.id, true)?;
+        Ok(AuditEvent::DeviceLocked { device: device.id })
     })
     .await
 }
@@ -69,7 +70,8 @@ pub async fn unlock(
     Named(device): Named<DeviceId>,
 ) -> Answer<Phone> {
     change(app, caller, device, |app, agency, device| {
-        Ok(app.store.set_device_locked(agency, device.id, false)?)
+        app.store.set_device_locked(agency, device.id, false)?;
+        Ok(AuditEvent::DeviceUnlocked { device: device.id })
     })
     .await
 }
@@ -96,7 +98,8 @@ pub async fn wipe(
                 "the phone has reported another count of unsent changes since; look again",
             ));
         }
-        Ok(app.store.ask_wipe(agency, device.id, app.environment.now())?)
+        app.store.ask_wipe(agency, device.id, app.environment.now())?;
+        Ok(AuditEvent::DeviceWipeAsked { device: device.id })
     })
     .await
 }
@@ -106,7 +109,7 @@ async fn change(
     app: Arc<App>,
     caller: OfficeCaller,
     device: DeviceId,
-    change: impl FnOnce(&App, AgencyId, &EnrolledDevice) -> Result<(), Problem> + Send + 'static,
+    change: impl FnOnce(&App, AgencyId, &EnrolledDevice) -> Result<AuditEvent, Problem> + Send + 'static,
 ) -> Answer<Phone> {
     caller.require(Action::Manage, Relation::Agency)?;
     blocking(app, move |app| {
@@ -114,7 +117,8 @@ async fn change(
             let holder = caller.snapshot(app)?.holder(device)?;
             Ok(holder.ok_or_else(|| Problem::not_found("phone"))?.device)
         };
-        change(app, caller.agency, &find()?)?;
+        let event = change(app, caller.agency, &find()?)?;
+        caller.audit(app, event)?;
         let changed = find()?;
         app.poke(Poke::assignments(caller.agency, changed.staff));
         let names = names(&*caller.snapshot(app)?)?;

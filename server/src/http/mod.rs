@@ -12,6 +12,7 @@ mod error;
 pub mod events;
 pub mod grants;
 pub mod health;
+pub mod invitations;
 pub mod keys;
 mod log;
 pub mod quarantine;

@@ -4,6 +4,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use doorstep_client_core::device::{ErrorKind, IS_ENCRYPTING};
 use doorstep_client_core::transport::Cancel;
+use doorstep_client_core::wire::EnrolmentLink;
 use serde_json::json;
 
 use super::page::Page;
@@ -12,10 +13,11 @@ use super::phone::{Place, Surroundings, explained};
 /// Make this folder a nurse's phone, with a one-time code from the office.
 #[derive(Args)]
 pub(super) struct Enrol {
-    /// The server's address, e.g. <https://doorstep.example.org>.
+    /// The server's address, e.g. <https://doorstep.example.org>. A link says it itself.
     #[arg(long, value_name = "URL", env = "DOORSTEP_SERVER")]
-    server: String,
-    /// The code that the office made (`doorstep device invite NURSE`).
+    server: Option<String>,
+    /// The code that the office made (`doorstep device invite NURSE`), or the link that its QR code holds.
+    #[arg(value_name = "CODE or LINK")]
     code: String,
     /// What the office is to call this phone.
     #[arg(long, default_value = "command line")]
@@ -32,28 +34,33 @@ impl Enrol {
         if place.is_offline {
             bail!("enrolling needs the network: leave out --offline");
         }
-        let transport = (surroundings.connect)(&self.server)
-            .with_context(|| format!("connecting to {:?}", self.server))?;
+        let (server, code) = match (self.code.parse::<EnrolmentLink>(), self.server) {
+            (Ok(link), _) => (link.server_url().to_owned(), link.code().to_owned()),
+            (Err(_), Some(server)) => (server, self.code),
+            (Err(_), None) => bail!("say where the server is with --server URL, or give the whole link"),
+        };
+        let transport =
+            (surroundings.connect)(&server).with_context(|| format!("connecting to {server:?}"))?;
         place.see_off_if_wiped(surroundings)?;
         let device = place.make(surroundings)?;
         let version = env!("CARGO_PKG_VERSION");
         let enrolment = device
-            .enrol(&*transport, &self.server, &self.code, &self.name, version, &Cancel::new())
+            .enrol(&*transport, &server, &code, &self.name, version, &Cancel::new())
             .map_err(|error| match error.kind() {
                 ErrorKind::Network => {
                     anyhow::anyhow!(
                         "enrolling at {}: {error}\ncheck the address and whether the server runs",
-                        self.server
+                        server
                     )
                 }
                 ErrorKind::Refused => {
-                    anyhow::anyhow!("enrolling at {}: {error}\nask the office for a new code", self.server)
+                    anyhow::anyhow!("enrolling at {}: {error}\nask the office for a new code", server)
                 }
-                _ => explained(&format!("enrolling at {}", self.server), &error),
+                _ => explained(&format!("enrolling at {}", server), &error),
             })?;
         let folder = place.folder.display();
         if !page.json(|| json!({ "phone": folder.to_string(), "enrolment": enrolment })) {
-            page.line(&format!("Enrolled: {folder} is now your phone at {}.", self.server));
+            page.line(&format!("Enrolled: {folder} is now your phone at {}.", server));
             page.line("Next: `doorstep nurse sync` fetches your caseload.");
         }
         match IS_ENCRYPTING {

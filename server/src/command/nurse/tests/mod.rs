@@ -1,6 +1,7 @@
 //! The command as it is typed, over real phones in folders and a server in memory.
 
 mod day;
+mod lost;
 mod server;
 mod wrong;
 

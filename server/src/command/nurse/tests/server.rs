@@ -21,6 +21,10 @@ pub(super) struct State {
     log: Vec<(RecordId, StoreId, Changeset)>,
     pub(super) is_away: bool,
     pub(super) refuses: bool,
+    /// Every exchange is refused with this name.
+    pub(super) refusal: Option<&'static str>,
+    /// Whether the answer to a phone that says that it was wiped is lost.
+    pub(super) loses_receipt: bool,
 }
 
 #[derive(Clone, Default)]
@@ -107,6 +111,12 @@ impl Transport for Server {
                 (200, serde_json::to_vec(&answer).unwrap())
             }
             "/v1/enrol" => (403, br#"{"code":"code_unknown","message":"the code is not valid"}"#.to_vec()),
+            "/v1/wiped" if state.loses_receipt => return Err(TransportError::Lost),
+            "/v1/wiped" => (200, b"{}".to_vec()),
+            _ if state.refusal.is_some() => {
+                let code = state.refusal.unwrap();
+                (403, format!(r#"{{"code":"{code}","message":"it is refused"}}"#).into_bytes())
+            }
             _ => (200, state.answer(&SyncRequest::from_body(&request.body).unwrap(), now)),
         };
         Ok(Response { status, body: Box::new(Cursor::new(body)) })
