@@ -30,6 +30,11 @@ impl Installation {
     pub(super) fn beside(path: &Path) -> Self {
         Self { marker: with_suffix(path, "installation"), edits: with_suffix(path, "edits") }
     }
+
+    /// The files, to be destroyed with the store.
+    pub(super) fn files(&self) -> [&Path; 2] {
+        [&self.marker, &self.edits]
+    }
 }
 
 /// The path with a suffix after its whole name.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use super::installation::{failed, remove_if_any, with_suffix};
+use super::installation::{Installation, failed, remove_if_any, with_suffix};
 
 /// What a phone needs to tell the server that it was wiped. The token is worth nothing else by then.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,7 +57,10 @@ impl Wiping {
     /// Destroys the store's files: its first page, without which the rest cannot be decrypted, then each of them.
     pub fn destroy_files(&self) -> Result<(), StoreError> {
         overwrite_start(&self.store)?;
-        for suffix in ["-wal", "-shm", "-journal", ".installation", ".edits", ""] {
+        for file in Installation::beside(&self.store).files() {
+            remove_if_any(file)?;
+        }
+        for suffix in ["-wal", "-shm", "-journal", ""] {
             let mut file = self.store.clone().into_os_string();
             file.push(suffix);
             remove_if_any(Path::new(&file))?;
