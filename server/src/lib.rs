@@ -6,6 +6,7 @@
 //!
 //! - [`app`]: builds a server out of a [`config`] and runs it. [`router`]: the whole URL map. [`http`]: handlers.
 //! - [`sync`]: one exchange: [`admission`] of what is pushed, [`merge`], then the [`feed`] of what is lacking.
+//! - [`audit`]: the audit log as others read it.
 //! - [`auth`]: keys, tokens, enrolment. [`access`]: who may see and change what.
 //! - [`agency`]: founding an agency, hiring its staff.
 //! - [`sample`]: a made-up agency from a seed.
@@ -15,6 +16,7 @@ pub mod access;
 pub mod admission;
 pub mod agency;
 pub mod app;
+pub mod audit;
 pub mod auth;
 pub mod config;
 pub mod feed;

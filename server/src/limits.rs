@@ -25,6 +25,8 @@ pub const REFRESH_SUCCESSORS_MAX: u32 = 32;
 pub const REPLACED_TOKEN_DAYS_KEPT: i64 = 400;
 /// Entries of activity in one answer to the office.
 pub const ACTIVITY_ENTRIES_MAX: usize = 500;
+/// Entries of the audit log in one answer to the office, and in one page of an export.
+pub const AUDIT_ENTRIES_MAX: usize = 500;
 /// Entries of the quarantine in one answer to the office, the newest.
 pub const QUARANTINE_ENTRIES_MAX: usize = 200;
 /// Seconds between looks for changes that another process made, such as the `doorstep staff` command.

@@ -15,7 +15,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::app::App;
 use crate::http::{
-    Problem, activity, cases, conflicts, devices, enrol, events, grants, health, invitations, keys,
+    Problem, activity, audit, cases, conflicts, devices, enrol, events, grants, health, invitations, keys,
     quarantine, records, request_log, staff, sync,
 };
 use crate::limits::JSON_BYTES_MAX;
@@ -40,6 +40,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/office/records", post(records::create))
         .route("/v1/office/records/{record}", get(records::show).put(records::edit))
         .route("/v1/office/activity", get(activity::list))
+        .route("/v1/office/audit", get(audit::list))
         .route("/v1/office/staff", get(staff::list))
         .route("/v1/office/staff/{staff}/invite", post(invitations::make))
         .route("/v1/office/devices", get(devices::list))

@@ -51,7 +51,7 @@ impl Store for Contested {
         grant(agency: AgencyId, scope: ScopeId, staff: StaffId, act: Act) -> Result<Seq, StoreError>;
         revoke(agency: AgencyId, scope: ScopeId, staff: StaffId, act: Act)
             -> Result<Option<Seq>, StoreError>;
-        add_enrolment_code(agency: AgencyId, staff: StaffId, hash: [u8; 32], expires_at: Timestamp)
+        add_enrolment_code(agency: AgencyId, staff: StaffId, hash: [u8; 32], expires_at: Timestamp, act: Act)
             -> Result<(), StoreError>;
         enrol(code_hash: [u8; 32], device: NewDevice, now: Timestamp)
             -> Result<Option<DeviceHolder>, StoreError>;
@@ -81,8 +81,9 @@ impl Phones for Contested {
         rotate_refresh_token(shown: [u8; 32], successor: [u8; 32], now: Timestamp)
             -> Result<Option<Shown>, StoreError>;
         token_reuses(agency: AgencyId) -> Result<Vec<TokenReuse>, StoreError>;
-        set_device_locked(agency: AgencyId, device: DeviceId, is_locked: bool) -> Result<(), StoreError>;
-        ask_wipe(agency: AgencyId, device: DeviceId, now: Timestamp) -> Result<(), StoreError>;
+        set_device_locked(agency: AgencyId, device: DeviceId, is_locked: bool, act: Act)
+            -> Result<(), StoreError>;
+        ask_wipe(agency: AgencyId, device: DeviceId, act: Act) -> Result<(), StoreError>;
         note_wiped(refresh_token: [u8; 32], now: Timestamp) -> Result<Option<DeviceHolder>, StoreError>;
     }
 }

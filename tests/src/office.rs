@@ -63,7 +63,8 @@ impl Office {
 
     /// A one-time code for a nurse's phone.
     pub fn invite(&self, staff: StaffId) -> String {
-        let (code, _) = self.app().enrolments.invite(self.agency.id, staff).expect("the nurse exists");
+        let (code, _) =
+            self.app().enrolments.invite(self.agency.id, staff, Agent::Command).expect("the nurse exists");
         code.to_string()
     }
 

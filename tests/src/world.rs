@@ -291,7 +291,13 @@ impl World {
         self.environment.fill_random(&mut device.refresh_token_hash);
         let holder = self.with_server(|server| {
             server
-                .add_enrolment_code(self.agency.id, asked.code, code, now.saturating_add_ms(60_000))
+                .add_enrolment_code(
+                    self.agency.id,
+                    asked.code,
+                    code,
+                    now.saturating_add_ms(60_000),
+                    Act { by: Agent::Command, at: now },
+                )
                 .expect("the nurse exists");
             server.enrol(code, device, now).expect("the store can be written").expect("the code is good")
         });

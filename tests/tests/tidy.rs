@@ -32,6 +32,7 @@ const LAYERS_OF_SERVER: &[&[&str]] = &[
     &["merge"],
     &["feed"],
     &["auth"],
+    &["audit"],
     &["config"],
     &["store"],
     &["limits"],

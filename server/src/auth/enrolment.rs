@@ -9,7 +9,7 @@ use doorstep_client_core::record::Timestamp;
 
 use super::{Bearer, Keys, OneTimeCode, Throttle, TokenError};
 use crate::limits::{DEVICE_NAME_CHARS_MAX, ENROLMENT_FAILURES_PER_MINUTE_MAX};
-use crate::store::{DeviceHolder, NewDevice, Standing, Store, StoreError};
+use crate::store::{Act, Agent, DeviceHolder, NewDevice, Standing, Store, StoreError};
 
 /// How long a one-time code holds, in hours.
 const CODE_HOURS: i64 = 24;
@@ -93,10 +93,12 @@ impl Enrolments {
         &self,
         agency: AgencyId,
         staff: StaffId,
+        by: Agent,
     ) -> Result<(OneTimeCode, Timestamp), EnrolmentError> {
         let code = OneTimeCode::new(&mut self.environment.entropy());
-        let expires_at = self.environment.now().saturating_add_ms(CODE_HOURS * 3_600_000);
-        self.store.add_enrolment_code(agency, staff, code.hash(), expires_at)?;
+        let at = self.environment.now();
+        let expires_at = at.saturating_add_ms(CODE_HOURS * 3_600_000);
+        self.store.add_enrolment_code(agency, staff, code.hash(), expires_at, Act { by, at })?;
         Ok((code, expires_at))
     }
 

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use doorstep_client_core::record::Timestamp;
 use doorstep_client_core::wire::EnrolmentLink;
 use doorstep_server::auth::qr_svg;
-use doorstep_server::store::{AuditEvent, EnrolledDevice, Standing};
+use doorstep_server::store::{EnrolledDevice, Standing};
 use jiff::tz::TimeZone;
 use serde_json::json;
 
@@ -83,8 +83,7 @@ fn invite(
     server.map(|server| EnrolmentLink::new(server, "CODE")).transpose().with_context(|| {
         format!("{:?} is no server's address: expected https://HOST", server.unwrap_or_default())
     })?;
-    let (code, expires_at) = at.enrolments().invite(at.agency.id, member.id)?;
-    at.store.audit(at.agency.id, at.act(), vec![AuditEvent::DeviceInvited { staff: member.id }])?;
+    let (code, expires_at) = at.enrolments().invite(at.agency.id, member.id, at.act().by)?;
     let link = server.map(|server| EnrolmentLink::new(server, &code.to_string())).transpose()?;
     let mut said = format!("{code}\nfor one phone of {}, until {}", member.name, local(expires_at));
     if let Some(link) = &link {
@@ -138,12 +137,7 @@ fn local(at: Timestamp) -> String {
 
 fn set_locked(at: &Workplace, output: Output, device: &str, is_locked: bool) -> anyhow::Result<()> {
     let id = at.find_device(device)?;
-    at.store.set_device_locked(at.agency.id, id, is_locked)?;
-    let event = match is_locked {
-        true => AuditEvent::DeviceLocked { device: id },
-        false => AuditEvent::DeviceUnlocked { device: id },
-    };
-    at.store.audit(at.agency.id, at.act(), vec![event])?;
+    at.store.set_device_locked(at.agency.id, id, is_locked, at.act())?;
     let done = if is_locked {
         "Locked: it can exchange nothing, and is shut at its next contact."
     } else {
@@ -181,8 +175,7 @@ fn wipe(at: &Workplace, output: Output, device: &str, is_meant: bool) -> anyhow:
              say --yes"
         );
     }
-    at.store.ask_wipe(at.agency.id, id, at.environment.now())?;
-    at.store.audit(at.agency.id, at.act(), vec![AuditEvent::DeviceWipeAsked { device: id }])?;
+    at.store.ask_wipe(at.agency.id, id, at.act())?;
     let what = json!({"device": id, "standing": Standing::Wiping, "unsent_count": known.unsent_count});
     output.say(&format!("{name} destroys what it holds at its next contact. It {heard}; {lost}."), &what)
 }

@@ -1,6 +1,7 @@
 //! What the `doorstep` command does, one file per command. Commands other than `serve` work on the same data
 //! folder, beside a server that runs or without one.
 
+mod audit;
 #[cfg(feature = "phone")]
 mod demo;
 mod device;
@@ -55,6 +56,9 @@ enum Command {
     Staff(staff::Staff),
     /// Open cases from FHIR R4 bundles.
     Import(import::Import),
+    /// Check the audit log, or export it.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// List and rotate the keys that sign access tokens.
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -73,6 +77,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(serve) => serve.run(&cli.data, output),
         #[cfg(feature = "phone")]
         Command::Demo(demo) => demo.run(output),
+        Command::Audit(audit) => Workplace::open(&cli.data).and_then(|at| audit.run(&at, output)),
         Command::Staff(staff) => Workplace::open(&cli.data).and_then(|at| staff.run(&at, output)),
         Command::Import(import) => Workplace::open(&cli.data).and_then(|at| import.run(&at, output)),
         Command::Keys(keys) => Workplace::open(&cli.data).and_then(|at| keys.run(&at, output)),

@@ -15,7 +15,7 @@ use super::cases::names;
 use super::{Answer, Asked, Named, OfficeCaller, Problem, blocking};
 use crate::access::{Action, Relation};
 use crate::app::{App, Poke};
-use crate::store::{AuditEvent, EnrolledDevice, Seq, Standing};
+use crate::store::{Act, EnrolledDevice, Seq, Standing};
 
 /// A phone.
 #[derive(Serialize)]
@@ -56,9 +56,8 @@ pub async fn lock(
     caller: OfficeCaller,
     Named(device): Named<DeviceId>,
 ) -> Answer<Phone> {
-    change(app, caller, device, |app, agency, device| {
-        app.store.set_device_locked(agency, device.id, true)?;
-        Ok(AuditEvent::DeviceLocked { device: device.id })
+    change(app, caller, device, |app, agency, device, act| {
+        Ok(app.store.set_device_locked(agency, device.id, true, act)?)
     })
     .await
 }
@@ -69,9 +68,8 @@ pub async fn unlock(
     caller: OfficeCaller,
     Named(device): Named<DeviceId>,
 ) -> Answer<Phone> {
-    change(app, caller, device, |app, agency, device| {
-        app.store.set_device_locked(agency, device.id, false)?;
-        Ok(AuditEvent::DeviceUnlocked { device: device.id })
+    change(app, caller, device, |app, agency, device, act| {
+        Ok(app.store.set_device_locked(agency, device.id, false, act)?)
     })
     .await
 }
@@ -90,7 +88,7 @@ pub async fn wipe(
     Named(device): Named<DeviceId>,
     Asked(asked): Asked<WipeRequest>,
 ) -> Answer<Phone> {
-    change(app, caller, device, move |app, agency, device| {
+    change(app, caller, device, move |app, agency, device, act| {
         if device.unsent_count != asked.unsent_count {
             return Err(Problem::new(
                 StatusCode::CONFLICT,
@@ -98,8 +96,7 @@ pub async fn wipe(
                 "the phone has reported another count of unsent changes since; look again",
             ));
         }
-        app.store.ask_wipe(agency, device.id, app.environment.now())?;
-        Ok(AuditEvent::DeviceWipeAsked { device: device.id })
+        Ok(app.store.ask_wipe(agency, device.id, act)?)
     })
     .await
 }
@@ -109,7 +106,7 @@ async fn change(
     app: Arc<App>,
     caller: OfficeCaller,
     device: DeviceId,
-    change: impl FnOnce(&App, AgencyId, &EnrolledDevice) -> Result<AuditEvent, Problem> + Send + 'static,
+    change: impl FnOnce(&App, AgencyId, &EnrolledDevice, Act) -> Result<(), Problem> + Send + 'static,
 ) -> Answer<Phone> {
     caller.require(Action::Manage, Relation::Agency)?;
     blocking(app, move |app| {
@@ -117,8 +114,7 @@ async fn change(
             let holder = caller.snapshot(app)?.holder(device)?;
             Ok(holder.ok_or_else(|| Problem::not_found("phone"))?.device)
         };
-        let event = change(app, caller.agency, &find()?)?;
-        caller.audit(app, event)?;
+        change(app, caller.agency, &find()?, caller.act(app))?;
         let changed = find()?;
         app.poke(Poke::assignments(caller.agency, changed.staff));
         let names = names(&*caller.snapshot(app)?)?;

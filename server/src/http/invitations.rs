@@ -13,7 +13,6 @@ use super::{Answer, Asked, Named, OfficeCaller, Problem, blocking};
 use crate::access::{Action, Relation};
 use crate::app::App;
 use crate::auth::qr_svg;
-use crate::store::AuditEvent;
 
 /// What an invitation says beside the code.
 #[derive(Deserialize)]
@@ -44,8 +43,7 @@ pub async fn make(
     blocking(app, move |app| {
         let refused = |_| Problem::bad_request("server_url must be https://HOST or http://HOST:PORT");
         EnrolmentLink::new(&asked.server_url, "CODE").map_err(refused)?;
-        let (code, expires_at) = app.enrolments.invite(caller.agency, staff)?;
-        caller.audit(app, AuditEvent::DeviceInvited { staff })?;
+        let (code, expires_at) = app.enrolments.invite(caller.agency, staff, caller.act(app).by)?;
         let code = code.to_string();
         let link = EnrolmentLink::new(&asked.server_url, &code).map_err(refused)?;
         let svg = qr_svg(&link).map_err(|cannot| Problem::bad_request(cannot.to_string()))?;

@@ -2,6 +2,7 @@
 //! (`error`), what is logged (`log`), what a request holds (`body`).
 
 pub mod activity;
+pub mod audit;
 mod body;
 mod caller;
 pub mod cases;

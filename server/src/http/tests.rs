@@ -16,7 +16,7 @@ use crate::app::{Running, start};
 use crate::auth::Bearer;
 use crate::config::Config;
 use crate::limits::{DEVICE_NAME_CHARS_MAX, ENROLMENT_FAILURES_PER_MINUTE_MAX, JSON_BYTES_MAX};
-use crate::store::{LogWrite, OpenCase, Projection, RecordWrite, Role, StaffMember};
+use crate::store::{Act, Agent, LogWrite, OpenCase, Projection, RecordWrite, Role, StaffMember};
 
 /// A server over an empty data folder, with a nurse and somebody in the office.
 struct TestApp {
@@ -132,7 +132,7 @@ fn enrolment(code: &str) -> Value {
 #[tokio::test]
 async fn a_phone_enrols_with_its_code_and_buys_tokens_until_it_is_locked() {
     let app = TestApp::start().await;
-    let (code, _) = app.running.app().enrolments.invite(app.agency.id, app.nurse.id).unwrap();
+    let (code, _) = app.running.app().enrolments.invite(app.agency.id, app.nurse.id, Agent::Command).unwrap();
     let (status, enrolled) = app.post("/v1/enrol", enrolment(&code.to_string().to_lowercase())).await;
     assert_eq!(status, 200);
     assert_eq!(enrolled["staff"], app.nurse.id.to_string());
@@ -146,7 +146,8 @@ async fn a_phone_enrols_with_its_code_and_buys_tokens_until_it_is_locked() {
     assert!(bought["access_token"].is_string());
 
     let device = enrolled["device"].as_str().unwrap().parse().unwrap();
-    app.running.app().store.set_device_locked(app.agency.id, device, true).unwrap();
+    let by = Act { by: Agent::Command, at: Timestamp::UNIX_EPOCH };
+    app.running.app().store.set_device_locked(app.agency.id, device, true, by).unwrap();
     let (status, locked) = app.post("/v1/token", refresh).await;
     assert_eq!((status, &locked["code"]), (403, &json!("device_locked")));
     let (status, unknown) = app.post("/v1/token", json!({"refresh_token": "guess"})).await;
@@ -170,7 +171,8 @@ async fn guessing_codes_is_slowed_down() {
 async fn i14_a_phones_name_and_a_body_are_taken_at_their_limit_and_refused_one_past_it() {
     let app = TestApp::start().await;
     for (chars, status) in [(DEVICE_NAME_CHARS_MAX, 200), (DEVICE_NAME_CHARS_MAX + 1, 400)] {
-        let (code, _) = app.running.app().enrolments.invite(app.agency.id, app.nurse.id).unwrap();
+        let (code, _) =
+            app.running.app().enrolments.invite(app.agency.id, app.nurse.id, Agent::Command).unwrap();
         let mut asked = enrolment(&code.to_string());
         asked["device_name"] = json!("x".repeat(chars));
         assert_eq!(app.post("/v1/enrol", asked).await.0, status, "{chars} characters");

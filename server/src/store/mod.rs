@@ -85,6 +85,7 @@ pub trait Store: AuditLog + Phones + SigningKeys + Send + Sync + 'static {
         staff: StaffId,
         hash: [u8; 32],
         expires_at: Timestamp,
+        act: Act,
     ) -> Result<(), StoreError>;
 
     /// Enrols a phone by a one-time code, which is used up with it. None when the code is unknown, used or

@@ -3,7 +3,7 @@
 use doorstep_client_core::ids::{AgencyId, DeviceId, StaffId};
 use doorstep_client_core::record::Timestamp;
 
-use super::{DeviceHolder, StoreError};
+use super::{Act, DeviceHolder, StoreError};
 
 /// How a phone stands with the office. Where several hold, the last of them counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -66,10 +66,11 @@ pub trait Phones {
         agency: AgencyId,
         device: DeviceId,
         is_locked: bool,
+        act: Act,
     ) -> Result<(), StoreError>;
 
     /// Asks a phone to destroy what it holds, for good. Asking again changes nothing.
-    fn ask_wipe(&self, agency: AgencyId, device: DeviceId, now: Timestamp) -> Result<(), StoreError>;
+    fn ask_wipe(&self, agency: AgencyId, device: DeviceId, act: Act) -> Result<(), StoreError>;
 
     /// Keeps that the phone with this refresh token, in use or replaced, was wiped. None where the token is not
     /// known; a phone that nobody asked is not noted.

@@ -2,7 +2,7 @@
 
 use doorstep_client_core::ids::DeviceId;
 
-use super::contract::{AGENCY, NURSE, OTHER_AGENCY, agency_with_case, at, phone};
+use super::contract::{AGENCY, BY, NURSE, OTHER_AGENCY, agency_with_case, at, phone};
 use super::*;
 use crate::limits::{REFRESH_SUCCESSORS_MAX, REPLACED_TOKEN_DAYS_KEPT};
 
@@ -113,11 +113,11 @@ pub(super) fn a_replaced_token_is_remembered_up_to_its_days_and_not_one_longer(s
 
 pub(super) fn a_phone_that_is_not_welcome_gets_no_successor(store: &dyn Store) {
     let device = enrolled(store);
-    store.set_device_locked(AGENCY, device, true).unwrap();
-    assert!(store.set_device_locked(OTHER_AGENCY, device, false).is_err());
+    store.set_device_locked(AGENCY, device, true, BY).unwrap();
+    assert!(store.set_device_locked(OTHER_AGENCY, device, false, BY).is_err());
     assert_eq!(show(store, 1, 2, 11), Standing::Locked);
     assert!(!is_known(store, [2; 32]));
-    store.set_device_locked(AGENCY, device, false).unwrap();
+    store.set_device_locked(AGENCY, device, false, BY).unwrap();
     assert_eq!(show(store, 1, 2, 12), Standing::Welcome, "the token at hand was not used up");
 }
 
@@ -127,9 +127,9 @@ pub(super) fn a_wipe_is_asked_once_and_noted_once_by_any_token_of_the_phone(stor
     show(store, 2, 3, 12);
     let noted = store.note_wiped([2; 32], at(13)).unwrap().unwrap();
     assert_eq!(noted.device.wiped_at, None, "nobody asked");
-    assert!(store.ask_wipe(OTHER_AGENCY, device, at(14)).is_err());
-    store.ask_wipe(AGENCY, device, at(14)).unwrap();
-    store.ask_wipe(AGENCY, device, at(15)).unwrap();
+    assert!(store.ask_wipe(OTHER_AGENCY, device, Act { at: at(14), ..BY }).is_err());
+    store.ask_wipe(AGENCY, device, Act { at: at(14), ..BY }).unwrap();
+    store.ask_wipe(AGENCY, device, Act { at: at(15), ..BY }).unwrap();
     assert_eq!(show(store, 3, 4, 16), Standing::Wiping);
     assert_eq!(show(store, 1, 4, 16), Standing::Wiping, "a replaced token says it too");
     assert!(store.note_wiped([99; 32], at(17)).unwrap().is_none());

@@ -55,7 +55,13 @@ pub(super) fn random() -> impl Entropy {
 pub(super) fn invite(store: &impl Store, agency: AgencyId, staff: StaffId) -> anyhow::Result<String> {
     let code = OneTimeCode::new(&mut random());
     let expires_at = SystemEnvironment.now().saturating_add_ms(CODE_HOURS * HOUR_MS);
-    store.add_enrolment_code(agency, staff, code.hash(), expires_at)?;
+    store.add_enrolment_code(
+        agency,
+        staff,
+        code.hash(),
+        expires_at,
+        Act { by: Agent::Command, at: SystemEnvironment.now() },
+    )?;
     Ok(code.to_string())
 }
 

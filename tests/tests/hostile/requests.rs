@@ -167,7 +167,8 @@ fn who_has_no_good_token_is_told_what_is_wrong_with_it_and_nothing_else() {
         assert_eq!(rogue.post(authorization, b"no request").err(), refused(401, code), "{authorization:?}");
     }
     assert!(rogue.post(Some(&good), &body).is_ok());
-    app.store.set_device_locked(agency, device, true).unwrap();
+    let by = Act { by: Agent::Command, at: Timestamp::UNIX_EPOCH };
+    app.store.set_device_locked(agency, device, true, by).unwrap();
     assert_eq!(rogue.post(Some(&good), &body).err(), refused(403, "device_locked"));
 }
 

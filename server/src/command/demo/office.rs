@@ -53,7 +53,7 @@ impl Story<'_> {
         let bearer = Bearer::Staff(cast.agency.id, cast.office.id);
         let (token, _) = self.app.keys.issue(bearer, self.clock.now())?;
         let nurse = cast.nurses.first().context("the made-up agency has no nurse")?;
-        let (code, _) = self.app.enrolments.invite(cast.agency.id, nurse.id)?;
+        let (code, _) = self.app.enrolments.invite(cast.agency.id, nurse.id, Agent::Staff(cast.office.id))?;
         let (url, doorstep) = (&self.url, this_command()?);
         self.output.say(
             &format!(

@@ -139,7 +139,8 @@ impl<'a> Story<'a> {
     fn enrol(&self, cast: &Cast) -> anyhow::Result<Vec<Phone>> {
         let mut phones = Vec::new();
         for (number, nurse) in cast.nurses.iter().enumerate() {
-            let (code, _) = self.app.enrolments.invite(cast.agency.id, nurse.id)?;
+            let (code, _) =
+                self.app.enrolments.invite(cast.agency.id, nurse.id, Agent::Staff(cast.office.id))?;
             let path = self.folder.join(format!("phone-{number}"));
             let environment: Arc<dyn Environment> = Arc::clone(&self.clock) as _;
             let phone = Phone::enrol(path, environment, nurse, &self.url, &code.to_string())?;

@@ -112,9 +112,11 @@ impl Store for SqliteStore {
         staff: StaffId,
         hash: [u8; 32],
         expires_at: Timestamp,
+        act: Act,
     ) -> Result<(), StoreError> {
-        self.writer
-            .run(move |connection| people::add_enrolment_code(connection, agency, staff, &hash, expires_at))
+        self.writer.run(move |connection| {
+            people::add_enrolment_code(connection, agency, staff, &hash, expires_at, act)
+        })
     }
 
     fn enrol(

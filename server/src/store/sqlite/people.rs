@@ -223,13 +223,17 @@ pub(super) fn add_enrolment_code(
     staff: StaffId,
     hash: &[u8; 32],
     expires_at: Timestamp,
+    act: Act,
 ) -> Result<(), StoreError> {
     let added = connection.execute(
         "INSERT INTO enrolment_codes (hash, agency, staff, expires_at_ms)
          SELECT ?1, agency, id, ?4 FROM staff WHERE agency = ?2 AND id = ?3 AND is_active",
         (hash, Sql(agency), Sql(staff), Sql(expires_at)),
     )?;
-    if added == 0 { Err(StoreError::NoSuch("member of staff")) } else { Ok(()) }
+    if added == 0 {
+        return Err(StoreError::NoSuch("member of staff"));
+    }
+    audit::append(connection, agency, act, &[AuditEvent::DeviceInvited { staff }])
 }
 
 pub(super) fn enrol(

@@ -31,22 +31,29 @@ impl Phones for SqliteStore {
         agency: AgencyId,
         device: DeviceId,
         is_locked: bool,
+        act: Act,
     ) -> Result<(), StoreError> {
         self.writer.run(move |connection| {
             known(connection.execute(
                 "UPDATE devices SET is_locked = ?3 WHERE agency = ?1 AND id = ?2",
                 (Sql(agency), Sql(device), is_locked),
-            )?)
+            )?)?;
+            let event = match is_locked {
+                true => AuditEvent::DeviceLocked { device },
+                false => AuditEvent::DeviceUnlocked { device },
+            };
+            audit::append(connection, agency, act, &[event])
         })
     }
 
-    fn ask_wipe(&self, agency: AgencyId, device: DeviceId, now: Timestamp) -> Result<(), StoreError> {
+    fn ask_wipe(&self, agency: AgencyId, device: DeviceId, act: Act) -> Result<(), StoreError> {
         self.writer.run(move |connection| {
             known(connection.execute(
                 "UPDATE devices SET wipe_asked_at_ms = coalesce(wipe_asked_at_ms, ?3)
                  WHERE agency = ?1 AND id = ?2",
-                (Sql(agency), Sql(device), Sql(now)),
-            )?)
+                (Sql(agency), Sql(device), Sql(act.at)),
+            )?)?;
+            audit::append(connection, agency, act, &[AuditEvent::DeviceWipeAsked { device }])
         })
     }
 
