@@ -417,7 +417,7 @@ pub(super) fn phone(number: u8) -> NewDevice {
 
 pub(super) fn a_code_enrols_one_phone_once(store: &dyn Store) {
     agency_with_case(store);
-    store.add_enrolment_code(AGENCY, NURSE, [7; 32], at(100)).unwrap();
+    store.add_enrolment_code(AGENCY, NURSE, [7; 32], at(100), BY).unwrap();
     assert_eq!(store.enrol([8; 32], phone(1), at(10)).unwrap(), None, "an unknown code");
     let holder = store.enrol([7; 32], phone(1), at(10)).unwrap().unwrap();
     assert_eq!((holder.agency, holder.staff.id, holder.device.clock_skew_s), (AGENCY, NURSE, -3));
@@ -428,16 +428,16 @@ pub(super) fn a_code_enrols_one_phone_once(store: &dyn Store) {
 
 pub(super) fn a_code_that_has_expired_enrols_nothing(store: &dyn Store) {
     agency_with_case(store);
-    store.add_enrolment_code(AGENCY, NURSE, [7; 32], at(100)).unwrap();
+    store.add_enrolment_code(AGENCY, NURSE, [7; 32], at(100), BY).unwrap();
     assert_eq!(store.enrol([7; 32], phone(1), at(100)).unwrap(), None);
     assert_eq!(now(store).devices().unwrap(), []);
     let stranger = StaffId::from_bytes([9; 16]);
-    assert!(store.add_enrolment_code(AGENCY, stranger, [9; 32], at(100)).is_err());
+    assert!(store.add_enrolment_code(AGENCY, stranger, [9; 32], at(100), BY).is_err());
 }
 
 pub(super) fn the_highest_cursor_is_kept(store: &dyn Store) {
     agency_with_case(store);
-    store.add_enrolment_code(AGENCY, NURSE, [7; 32], at(100)).unwrap();
+    store.add_enrolment_code(AGENCY, NURSE, [7; 32], at(100), BY).unwrap();
     let phone = store.enrol([7; 32], phone(1), at(10)).unwrap().unwrap().device.id;
     for (second, cursor_seq) in [(20, Some(9)), (21, Some(4)), (22, None)] {
         let contact = Contact { at: at(second), unsent_count: 3, clock_skew_s: 1, cursor_seq };

@@ -34,7 +34,7 @@ pub(super) use phones_contract;
 /// A phone with its first token, [1; 32].
 fn enrolled(store: &dyn Store) -> DeviceId {
     agency_with_case(store);
-    store.add_enrolment_code(AGENCY, NURSE, [200; 32], at(100)).unwrap();
+    store.add_enrolment_code(AGENCY, NURSE, [200; 32], at(100), BY).unwrap();
     store.enrol([200; 32], phone(1), at(10)).unwrap().unwrap().device.id
 }
 

@@ -9,10 +9,12 @@ use doorstep_client_core::limits::{
     CURSOR_BYTES_MAX, LIST_SCOPES_MAX, PUSH_RECORDS_MAX, REQUEST_BYTES_MAX, REQUEST_DECOMPRESSED_BYTES_MAX,
     WANT_RECORDS_MAX, WINDOW_LOG_MAX,
 };
+use doorstep_client_core::record::Timestamp;
 use doorstep_client_core::wire::{
     Cursor, Epoch, Frame, FrameBody, MEDIA_TYPE, Pending, Push, SyncRequest, scope_digest,
 };
 use doorstep_server::auth::Bearer;
+use doorstep_server::store::{Act, Agent};
 use doorstep_tests::office::Office;
 use doorstep_tests::rogue::{Refused, Rogue, creation, new_id, new_scope};
 use zstd::stream::write::Encoder;

@@ -7,7 +7,7 @@ use doorstep_client_core::document::ConflictingValue;
 use doorstep_client_core::environment::Environment;
 use doorstep_client_core::ids::StaffId;
 use doorstep_server::auth::Bearer;
-use doorstep_server::store::{CaseSummary, Snapshot};
+use doorstep_server::store::{Agent, CaseSummary, Snapshot};
 
 use super::check::load;
 use super::story::{Cast, Story};
