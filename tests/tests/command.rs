@@ -82,3 +82,23 @@ fn a_file_that_cannot_be_imported_is_named_and_the_rest_is_imported() {
     let counted: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&counted["bundles"], &counted["cases"]), (&json!(1), &json!(1)));
 }
+
+#[test]
+fn the_audit_log_is_verified_against_a_noted_entry_and_written_to_a_file() {
+    let data = scratch();
+    let folder = data.path().to_str().unwrap();
+    last_line(&doorstep(&["--data", folder, "staff", "add", "Kim Reyes", "--json"]));
+    let whole = last_line(&doorstep(&["--data", folder, "audit", "verify", "--json"]));
+    assert_eq!((&whole["is_whole"], &whole["entries"]), (&json!(true), &json!(2)), "{whole}");
+    let head = whole["head"].as_str().unwrap();
+    let file = data.path().join("audit.csv");
+    let written = ["audit", "export", "--format", "csv", "-o", file.to_str().unwrap(), "--json"];
+    let written = last_line(&doorstep(&[&["--data", folder], &written[..]].concat()));
+    assert_eq!(written["entries"], 3, "the export is the third");
+    assert!(std::fs::read_to_string(&file).unwrap().contains("exported"));
+    last_line(&doorstep(&["--data", folder, "audit", "verify", "--expect", head, "--json"]));
+    let other = format!("2:{}", "0".repeat(64));
+    let refused = doorstep(&["--data", folder, "audit", "verify", "--expect", &other]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stdout).contains("entry 2 is not the one that was noted"));
+}
