@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn a_case_is_ones_own_while_the_grant_lasts() {
         let scope = ScopeId::from_bytes([2; 16]);
-        let grant = |end_seq| Grant { scope, staff: STAFF, begin_seq: 1, end_seq };
+        let grant = |end_seq| Grant { scope, staff: STAFF, begin_seq: 1, end_seq, ended_at: None };
         let to = |kind, grants: &[Grant]| Relation::to_scope(scope, kind, grants);
         let case = Some(ScopeKind::Case);
         assert_eq!(to(case, &[grant(Some(2)), grant(None)]), Relation::OwnCase);

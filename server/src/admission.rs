@@ -9,17 +9,21 @@ use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use doorstep_client_core::document::{Admitted, Authors, Refusal, admit};
-use doorstep_client_core::ids::ScopeId;
-use doorstep_client_core::record::Kind;
+use doorstep_client_core::ids::{ScopeId, StaffId};
+use doorstep_client_core::record::{Kind, Timestamp};
 use doorstep_client_core::wire::{Push, Refused};
 
 use crate::access::{Action, Actor, Relation, may};
-use crate::limits::{ADMISSION_SECONDS_MAX, ADMISSIONS_LEFT_BEHIND_MAX};
+use crate::limits::{ADMISSION_SECONDS_MAX, ADMISSIONS_LEFT_BEHIND_MAX, LATE_WORK_DAYS_MAX};
 use crate::merge;
 use crate::store::{Grant, LogWrite, RecordWrite, Seq, Snapshot, StoreError};
 
 /// The reason of a push into a case that is not the caller's.
 pub const NO_GRANT: &str = "no_grant";
+/// The reason of a push into a case whose assignment ended too long ago.
+pub const TOO_LATE: &str = "too_late";
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What a caller may write, as far as this request goes.
 pub struct Permissions {
@@ -27,6 +31,8 @@ pub struct Permissions {
     granted: HashSet<ScopeId>,
     /// Cases that were taken from the caller after anything that her phone can know (I9).
     late: HashSet<ScopeId>,
+    /// Such cases, but longer ago than late work is merged.
+    too_late: HashSet<ScopeId>,
     opens_cases: bool,
     authors: Authors,
 }
@@ -37,23 +43,44 @@ pub enum Admission {
     Known,
     /// It may be stored.
     Merge(Box<RecordWrite>),
-    /// It is set aside.
-    Refuse(Refused),
+    /// It is set aside, in this scope where it is known.
+    Refuse(Refused, Option<ScopeId>),
 }
 
 impl Permissions {
     /// What these grants allow to a device that can know the log up to `known_seq`.
-    pub fn of(actor: Actor, grants: &[Grant], known_seq: Seq, authors: Authors) -> Self {
+    pub fn of(actor: Actor, grants: &[Grant], known_seq: Seq, authors: Authors, now: Timestamp) -> Self {
+        let is_late = |grant: &Grant| grant.end_seq.is_some_and(|end| end > known_seq);
+        let since = now.saturating_add_ms(-LATE_WORK_DAYS_MAX * DAY_MS);
+        let is_recent = |grant: &Grant| grant.ended_at.is_none_or(|ended_at| ended_at >= since);
         let scopes = |keep: &dyn Fn(&Grant) -> bool| {
             grants.iter().filter(|grant| keep(grant)).map(|grant| grant.scope).collect()
         };
         Self {
             actor,
             granted: scopes(&Grant::is_current),
-            late: scopes(&|grant| grant.end_seq.is_some_and(|end| end > known_seq)),
+            late: scopes(&|grant| is_late(grant) && is_recent(grant)),
+            too_late: scopes(&|grant| is_late(grant) && !is_recent(grant)),
             opens_cases: false,
             authors,
         }
+    }
+
+    /// What somebody in the office may admit on behalf of this author.
+    pub fn on_behalf(office: Actor, author: StaffId) -> Self {
+        Self {
+            actor: office,
+            granted: HashSet::new(),
+            late: HashSet::new(),
+            too_late: HashSet::new(),
+            opens_cases: false,
+            authors: Authors::Only(author),
+        }
+    }
+
+    /// Whether what is written in this scope arrives after the assignment has ended.
+    fn is_late(&self, scope: ScopeId) -> bool {
+        self.late.contains(&scope) && !self.granted.contains(&scope)
     }
 
     /// Whether something that was examined opens a case, in which more may be allowed once it is open.
@@ -75,6 +102,12 @@ impl Permissions {
             (false, false, _) => (Action::Write, Relation::Nothing),
         };
         if !may(self.actor, action, relation) {
+            if self.too_late.contains(&scope) {
+                return Err(refused(
+                    TOO_LATE,
+                    "your assignment to the case ended too long before this arrived",
+                ));
+            }
             return Err(refused(NO_GRANT, "the case is not one of yours"));
         }
         let opens = action == Action::Open;
@@ -94,19 +127,29 @@ pub fn examine(
     let document = stored.as_ref().map(|stored| stored.document.clone());
     let mut admitted = match admit_in_time(document, push, permissions.authors) {
         Ok(admitted) => admitted,
-        Err(refused) => return Ok(Admission::Refuse(refused)),
+        Err(refused) => return Ok(Admission::Refuse(refused, stored.map(|stored| stored.stamp.scope))),
     };
     let header = admitted.header;
+    // What is known already is so whoever may write now: a request that arrives again changes nothing (I6).
+    if admitted.new.is_empty() && !push.changes.is_empty() {
+        return Ok(Admission::Known);
+    }
     let is_known_scope = stored.is_some() || snapshot.scope(header.scope)?.is_some();
     let opens_case = match permissions.allow(header.scope, header.kind, is_known_scope) {
         Ok(opens_case) => opens_case,
-        Err(refused) => return Ok(Admission::Refuse(refused)),
+        Err(refused) => return Ok(Admission::Refuse(refused, Some(header.scope))),
     };
     if admitted.new.is_empty() {
         return Ok(Admission::Known);
     }
     let log = LogWrite { changes: std::mem::take(&mut admitted.new), ..log.clone() };
-    Ok(Admission::Merge(Box::new(merge::write(*admitted, stored, log, opens_case))))
+    Ok(Admission::Merge(Box::new(merge::write(
+        *admitted,
+        stored,
+        log,
+        opens_case,
+        permissions.is_late(header.scope),
+    ))))
 }
 
 /// Admits bytes within [`ADMISSION_SECONDS_MAX`].

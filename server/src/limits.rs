@@ -23,6 +23,8 @@ pub const ENROLMENT_FAILURES_PER_MINUTE_MAX: u32 = 30;
 pub const REFRESH_SUCCESSORS_MAX: u32 = 32;
 /// Days that a replaced refresh token is remembered, so that whoever shows it gives himself away.
 pub const REPLACED_TOKEN_DAYS_KEPT: i64 = 400;
+/// Days after the end of a nurse's assignment for which her late work is merged (I9); past them it is set aside.
+pub const LATE_WORK_DAYS_MAX: i64 = 30;
 /// Entries of activity in one answer to the office.
 pub const ACTIVITY_ENTRIES_MAX: usize = 500;
 /// Entries of the audit log in one answer to the office, and in one page of an export.

@@ -16,6 +16,7 @@ pub fn write(
     stored: Option<StoredRecord>,
     log: LogWrite,
     opens_case: bool,
+    is_late: bool,
 ) -> RecordWrite {
     let projection = project(&admitted.document, &admitted.record);
     let fields = known(admitted.fields, admitted.header.kind);
@@ -35,6 +36,7 @@ pub fn write(
         fields,
         log,
         open_case,
+        is_late,
     }
 }
 
@@ -215,5 +217,6 @@ fn prepare(
         fields,
         log: LogWrite { origin: None, device: None, staff, changes, received_at: now },
         open_case,
+        is_late: false,
     }))
 }

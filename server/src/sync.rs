@@ -12,9 +12,7 @@ use crate::access::Actor;
 use crate::admission::{self, Admission, NO_GRANT, Permissions};
 use crate::feed::{self, Feed, Reader};
 use crate::limits::MERGE_ATTEMPTS_MAX;
-use crate::store::{
-    Act, Agent, AuditEvent, Contact, LogWrite, RecordWrite, Seq, SetAside, Store, StoreError,
-};
+use crate::store::{Act, Agent, AuditEvent, Contact, LogWrite, RecordWrite, SetAside, Store, StoreError};
 
 /// Whose device asks.
 #[derive(Debug, Clone, Copy)]
@@ -25,8 +23,6 @@ pub struct Caller {
     pub actor: Actor,
     /// The device.
     pub device: DeviceId,
-    /// The highest cursor that the server ever had from it (I9).
-    pub cursor_seq_max: Seq,
 }
 
 /// Why an exchange does not begin, or ends early.
@@ -80,11 +76,11 @@ impl<'s> Exchange<'s> {
             unsent_count: request.unsent_after,
             clock_skew_s: request.device_time.as_second() - now.as_second(),
             cursor_seq,
+            store: request.store,
         };
         store.note_contact(caller.agency, caller.device, contact)?;
-        let known_seq = caller.cursor_seq_max.max(cursor_seq.unwrap_or(0));
         let mut changed = Vec::new();
-        let verdicts = merge(store, caller, &request, known_seq, now, &mut changed)?;
+        let verdicts = merge(store, caller, &request, now, &mut changed)?;
         let reader = Reader { agency: caller.agency, staff: caller.actor.staff, store: request.store };
         let feed = Feed::plan(store, reader, cursor, now)?;
         let exchange = Self { store, caller, request, now, verdicts, changed, feed };
@@ -206,13 +202,13 @@ fn merge(
     store: &dyn Store,
     caller: Caller,
     request: &SyncRequest,
-    known_seq: Seq,
     now: Timestamp,
     changed: &mut Vec<ScopeId>,
 ) -> Result<Vec<Verdict>, SyncError> {
     if request.pushes.is_empty() {
         return Ok(Vec::new());
     }
+    let known_seq = store.known_seq(caller.agency, caller.device, request.store)?;
     let authors =
         if store.identity().is_restored { Authors::Anybody } else { Authors::Only(caller.actor.staff) };
     let log = LogWrite {
@@ -226,23 +222,23 @@ fn merge(
     for _ in 0..MERGE_ATTEMPTS_MAX {
         let snapshot = store.snapshot(caller.agency)?;
         let mut permissions =
-            Permissions::of(caller.actor, &snapshot.grants_of(caller.actor.staff)?, known_seq, authors);
+            Permissions::of(caller.actor, &snapshot.grants_of(caller.actor.staff)?, known_seq, authors, now);
         let mut writes: Vec<(usize, RecordWrite)> = Vec::new();
-        let mut refusals: Vec<(usize, Refused)> = Vec::new();
+        let mut refusals: Vec<(usize, Refused, Option<ScopeId>)> = Vec::new();
         let open: Vec<usize> = (0..verdicts.len()).filter(|&index| verdicts[index].is_none()).collect();
         for index in open {
             match admission::examine(&*snapshot, &mut permissions, &request.pushes[index], &log)? {
                 Admission::Known => verdicts[index] = Some(Verdict::Merged),
                 Admission::Merge(write) => writes.push((index, *write)),
-                Admission::Refuse(refused) => refusals.push((index, refused)),
+                Admission::Refuse(refused, scope) => refusals.push((index, refused, scope)),
             }
         }
         drop(snapshot);
         // Work in a case that this request opens is examined again once the case is open.
         let opens = permissions.opens_cases();
-        for (index, refused) in refusals.into_iter().filter(|(_, refused)| !opens || refused.code != NO_GRANT)
-        {
-            set_aside(store, caller, request, index, &refused, now)?;
+        refusals.retain(|(_, refused, _)| !opens || refused.code != NO_GRANT);
+        for (index, refused, scope) in refusals {
+            set_aside(store, caller, request, index, &refused, scope, now)?;
             verdicts[index] = Some(Verdict::Quarantined(refused));
         }
         let to: Vec<(usize, ScopeId)> = writes.iter().map(|(index, write)| (*index, write.scope)).collect();
@@ -266,12 +262,13 @@ fn set_aside(
     request: &SyncRequest,
     index: usize,
     refused: &Refused,
+    scope: Option<ScopeId>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let push = &request.pushes[index];
     let aside = SetAside {
         record: Some(push.record),
-        scope: None,
+        scope,
         device: caller.device,
         staff: caller.actor.staff,
         reason: refused.code.clone(),

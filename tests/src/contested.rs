@@ -2,12 +2,14 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use doorstep_client_core::document::StoreId;
 use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
-use doorstep_client_core::record::Timestamp;
+use doorstep_client_core::record::{Kind, Timestamp};
 use doorstep_server::store::{
     Act, Agency, AuditEntry, AuditEvent, AuditHead, AuditLog, AuditQuery, AuditReport, Committed, Contact,
-    DeviceHolder, Identity, NewDevice, Phones, RecordWrite, Seq, SetAside, Shown, SigningKeys, Snapshot,
-    SqliteStore, StaffMember, Stale, Store, StoreError, StoredKey, TokenReuse,
+    DeviceHolder, Identity, LateWork, NewDevice, Outcome, Phones, RecordView, RecordWrite, Review, ReviewOf,
+    Seq, SetAside, Shown, SigningKeys, Snapshot, SqliteStore, StaffMember, Stale, Store, StoreError,
+    StoredKey, TokenReuse, Told, Waiting,
 };
 
 /// The store. Its first commits find that every record has changed meanwhile.
@@ -67,6 +69,19 @@ impl AuditLog for Contested {
         audit_head(agency: AgencyId) -> Result<AuditHead, StoreError>;
         audit_entries(agency: AgencyId, query: AuditQuery) -> Result<Vec<AuditEntry>, StoreError>;
         verify_audit(agency: AgencyId, noted: Option<AuditHead>) -> Result<AuditReport, StoreError>;
+    }
+}
+
+impl Review for Contested {
+    beneath! {
+        known_seq(agency: AgencyId, device: DeviceId, store: StoreId) -> Result<Seq, StoreError>;
+        late_work(agency: AgencyId) -> Result<Vec<LateWork>, StoreError>;
+        see_late_work(agency: AgencyId, seq: Seq, act: Act) -> Result<Option<LateWork>, StoreError>;
+        waiting(agency: AgencyId) -> Result<Vec<Waiting>, StoreError>;
+        set_aside_as(agency: AgencyId, id: [u8; 16]) -> Result<Option<ReviewOf>, StoreError>;
+        review(agency: AgencyId, id: [u8; 16], outcome: Outcome, act: Act) -> Result<bool, StoreError>;
+        told(agency: AgencyId, device: DeviceId, after: Seq) -> Result<Vec<Told>, StoreError>;
+        of_kind(agency: AgencyId, kind: Kind, is_open: bool) -> Result<Vec<RecordView>, StoreError>;
     }
 }
 

@@ -208,16 +208,17 @@ impl World {
             .expect("both exist");
     }
 
+    /// Ends a nurse's assignment to a case.
+    pub fn revoke(&self, scope: ScopeId, staff: StaffId) {
+        self.with_server(|server| server.revoke(self.agency.id, scope, staff, self.act()))
+            .expect("both exist");
+    }
+
     fn handle(&self, device: DeviceId, body: &[u8]) -> Result<Vec<u8>, TransportError> {
         self.with_server(|server| {
             let holder = server.snapshot(self.agency.id).and_then(|snapshot| snapshot.holder(device));
             let holder = holder.expect("the store can be read").expect("the phone is enrolled");
-            let caller = Caller {
-                agency: holder.agency,
-                actor: (&holder.staff).into(),
-                device,
-                cursor_seq_max: holder.device.cursor_seq_max,
-            };
+            let caller = Caller { agency: holder.agency, actor: (&holder.staff).into(), device };
             let request = SyncRequest::from_body(body).expect("phones send requests that can be read");
             let exchange = Exchange::begin(server, caller, request, self.environment.now());
             let mut answer = Vec::new();

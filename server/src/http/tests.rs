@@ -119,6 +119,7 @@ impl TestApp {
                 by: self.nurse.id,
                 grant_to: Some(self.nurse.id),
             }),
+            is_late: false,
         };
         store.commit(self.agency.id, vec![write]).unwrap()[0].unwrap();
         (scope, record, version)

@@ -53,7 +53,7 @@ pub(super) use contract;
 pub(super) const AGENCY: AgencyId = AgencyId::from_bytes([0xa1; 16]);
 pub(super) const OTHER_AGENCY: AgencyId = AgencyId::from_bytes([0xa2; 16]);
 const DIRECTORY: ScopeId = ScopeId::from_bytes([0xd1; 16]);
-const CASE: ScopeId = ScopeId::from_bytes([0xc1; 16]);
+pub(super) const CASE: ScopeId = ScopeId::from_bytes([0xc1; 16]);
 const OTHER_CASE: ScopeId = ScopeId::from_bytes([0xc2; 16]);
 pub(super) const NURSE: StaffId = StaffId::from_bytes([0x51; 16]);
 pub(super) const BY: Act = Act { by: Agent::Command, at: Timestamp::UNIX_EPOCH };
@@ -63,7 +63,7 @@ pub(super) fn at(second: i64) -> Timestamp {
     Timestamp::from_millisecond(second * 1_000).unwrap()
 }
 
-fn record(number: u8) -> RecordId {
+pub(super) fn record(number: u8) -> RecordId {
     RecordId::from_bytes([number; 16])
 }
 
@@ -71,7 +71,7 @@ fn version(number: u8) -> Version {
     Version::from_bytes(&[number; 32]).unwrap()
 }
 
-fn write(record: RecordId, expected: Option<u8>, now: u8) -> RecordWrite {
+pub(super) fn write(record: RecordId, expected: Option<u8>, now: u8) -> RecordWrite {
     RecordWrite {
         record,
         scope: CASE,
@@ -89,6 +89,7 @@ fn write(record: RecordId, expected: Option<u8>, now: u8) -> RecordWrite {
             received_at: at(i64::from(now)),
         },
         open_case: None,
+        is_late: false,
     }
 }
 
@@ -103,7 +104,7 @@ pub(super) fn agency_with_case(store: &dyn Store) {
     store.commit(AGENCY, vec![opening(CASE, record(1))]).unwrap()[0].unwrap();
 }
 
-fn agency(store: &dyn Store, id: AgencyId) {
+pub(super) fn agency(store: &dyn Store, id: AgencyId) {
     store
         .create_agency(Agency { id, name: "Home".to_owned(), directory: DIRECTORY, created_at: at(0) })
         .unwrap();
@@ -111,7 +112,7 @@ fn agency(store: &dyn Store, id: AgencyId) {
     store.add_staff(id, nurse).unwrap();
 }
 
-fn commit_one(store: &dyn Store, write: RecordWrite) -> Result<Seq, Stale> {
+pub(super) fn commit_one(store: &dyn Store, write: RecordWrite) -> Result<Seq, Stale> {
     store.commit(AGENCY, vec![write]).unwrap().remove(0)
 }
 
@@ -192,7 +193,7 @@ pub(super) fn a_case_opens_with_its_first_record_once(store: &dyn Store) {
     let scope = now(store).scope(CASE).unwrap().unwrap();
     assert_eq!((scope.kind, scope.title.as_str()), (ScopeKind::Case, "Ada Long"));
     let grants = now(store).grants_of(NURSE).unwrap();
-    assert_eq!(grants, [Grant { scope: CASE, staff: NURSE, begin_seq: 1, end_seq: None }]);
+    assert_eq!(grants, [Grant { scope: CASE, staff: NURSE, begin_seq: 1, end_seq: None, ended_at: None }]);
     assert_eq!(now(store).stamp(record(1)).unwrap().unwrap().seq, 2);
     assert_eq!(commit_one(store, opening(CASE, record(2))), Err(Stale));
     assert_eq!(now(store).head().unwrap(), 2);
@@ -229,8 +230,9 @@ pub(super) fn grants_begin_and_end_in_the_agencys_order(store: &dyn Store) {
     assert_eq!(store.revoke(AGENCY, CASE, colleague, BY).unwrap(), Some(4));
     assert_eq!(store.revoke(AGENCY, CASE, colleague, BY).unwrap(), None);
     assert_eq!(store.grant(AGENCY, CASE, colleague, BY).unwrap(), 5);
-    let first = Grant { scope: CASE, staff: colleague, begin_seq: 3, end_seq: Some(4) };
-    let again = Grant { scope: CASE, staff: colleague, begin_seq: 5, end_seq: None };
+    let first =
+        Grant { scope: CASE, staff: colleague, begin_seq: 3, end_seq: Some(4), ended_at: Some(BY.at) };
+    let again = Grant { scope: CASE, staff: colleague, begin_seq: 5, end_seq: None, ended_at: None };
     assert_eq!(now(store).grants_of(colleague).unwrap(), [first, again]);
     assert_eq!(now(store).grants_in(CASE).unwrap().len(), 3);
     assert_eq!(now(store).head().unwrap(), 5);
@@ -440,7 +442,8 @@ pub(super) fn the_highest_cursor_is_kept(store: &dyn Store) {
     store.add_enrolment_code(AGENCY, NURSE, [7; 32], at(100), BY).unwrap();
     let phone = store.enrol([7; 32], phone(1), at(10)).unwrap().unwrap().device.id;
     for (second, cursor_seq) in [(20, Some(9)), (21, Some(4)), (22, None)] {
-        let contact = Contact { at: at(second), unsent_count: 3, clock_skew_s: 1, cursor_seq };
+        let contact =
+            Contact { at: at(second), unsent_count: 3, clock_skew_s: 1, cursor_seq, store: StoreId([1; 8]) };
         store.note_contact(AGENCY, phone, contact).unwrap();
     }
     let device = now(store).holder(phone).unwrap().unwrap().device;

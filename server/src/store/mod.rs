@@ -7,6 +7,7 @@
 //! - `model`: what goes in and out. `error`: what can go wrong.
 //! - `audit`: who saw and changed what.
 //! - `phones`: what becomes of phones after their enrolment.
+//! - `review`: what the office has to look at.
 //! - `sqlite`: the embedded default, one file in the data folder.
 //! - `contract`: the tests that every store passes.
 
@@ -19,6 +20,9 @@ mod model;
 mod phones;
 #[cfg(test)]
 mod phones_contract;
+mod review;
+#[cfg(test)]
+mod review_contract;
 mod sqlite;
 
 use doorstep_client_core::document::Version;
@@ -37,13 +41,14 @@ pub use model::{
     Scope, ScopeKind, Seq, SetAside, StaffMember, Stale, StoredKey, StoredRecord,
 };
 pub use phones::{Phones, Shown, Standing, TokenReuse};
+pub use review::{LateWork, Outcome, Review, ReviewOf, Told, Waiting};
 pub use sqlite::SqliteStore;
 
 /// What became of each write of a commit, in the order in which they were handed in.
 pub type Committed = Vec<Result<Seq, Stale>>;
 
 /// Keeps the data of any number of agencies apart from each other.
-pub trait Store: AuditLog + Phones + SigningKeys + Send + Sync + 'static {
+pub trait Store: AuditLog + Phones + Review + SigningKeys + Send + Sync + 'static {
     /// Which server this is.
     fn identity(&self) -> Identity;
 

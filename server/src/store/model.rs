@@ -144,6 +144,8 @@ pub struct Contact {
     pub clock_skew_s: i64,
     /// The cursor it had, when it is one of this epoch.
     pub cursor_seq: Option<Seq>,
+    /// The store that it synced from.
+    pub store: StoreId,
 }
 
 /// Whose phone asks, and whether it still may.
@@ -231,6 +233,8 @@ pub struct Grant {
     pub begin_seq: Seq,
     /// Its end in the agency's order; none while it lasts.
     pub end_seq: Option<Seq>,
+    /// When it ended, by the server's clock.
+    pub ended_at: Option<Timestamp>,
 }
 
 impl Grant {
@@ -308,6 +312,8 @@ pub struct RecordWrite {
     pub log: LogWrite,
     /// The case to open with it; none for a scope that exists.
     pub open_case: Option<OpenCase>,
+    /// Whether it arrived after its author's assignment had ended: the office is to look at it (I9).
+    pub is_late: bool,
 }
 
 /// The record, or the case to be opened, is not as it was when the write was made: read it again and merge again.

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::row::{Sql, get};
-use super::{audit, people};
+use super::{audit, people, review};
 use crate::store::{
     Act, Agent, AuditEvent, Committed, RecordWrite, ScopeKind, Seq, SetAside, Stale, StoreError,
 };
@@ -114,6 +114,9 @@ fn store(
         None => insert(connection, agency, write, seq)?,
     }
     append(connection, agency, write, seq)?;
+    if write.is_late {
+        review::flag_late(connection, agency, write, seq)?;
+    }
     events.push(change(write, seq));
     if let Some(title) = &write.projection.scope_title {
         connection

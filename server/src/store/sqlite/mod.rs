@@ -16,6 +16,7 @@ mod open;
 mod people;
 mod phones;
 mod readers;
+mod review;
 mod row;
 mod snapshot;
 mod writer;

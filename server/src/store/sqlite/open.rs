@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0001_first.sql"),
     include_str!("../../../migrations/0002_phones.sql"),
     include_str!("../../../migrations/0003_audit.sql"),
+    include_str!("../../../migrations/0004_review.sql"),
 ];
 
 /// The newest schema that this version knows.

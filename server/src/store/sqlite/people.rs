@@ -189,8 +189,9 @@ pub(super) fn revoke(
     let mut order = Order::of(connection, agency)?;
     let seq = order.next();
     connection.execute(
-        "UPDATE grants SET end_seq = ?4 WHERE agency = ?1 AND staff = ?2 AND scope = ?3 AND end_seq IS NULL",
-        (Sql(agency), Sql(staff), Sql(scope), Sql(seq)),
+        "UPDATE grants SET end_seq = ?4, ended_at_ms = ?5
+         WHERE agency = ?1 AND staff = ?2 AND scope = ?3 AND end_seq IS NULL",
+        (Sql(agency), Sql(staff), Sql(scope), Sql(seq), Sql(act.at)),
     )?;
     order.keep()?;
     audit::append(connection, agency, act, &[AuditEvent::GrantEnded { scope, staff, seq }])?;
@@ -212,9 +213,15 @@ fn current_grant(
     Ok(seq)
 }
 
-/// Reads scope, staff, beginning and end.
+/// Reads scope, staff, beginning, end and when that was.
 pub(super) fn grant_row(row: &Row<'_>) -> rusqlite::Result<Grant> {
-    Ok(Grant { scope: get(row, 0)?, staff: get(row, 1)?, begin_seq: get(row, 2)?, end_seq: get_any(row, 3)? })
+    Ok(Grant {
+        scope: get(row, 0)?,
+        staff: get(row, 1)?,
+        begin_seq: get(row, 2)?,
+        end_seq: get_any(row, 3)?,
+        ended_at: get_any(row, 4)?,
+    })
 }
 
 pub(super) fn add_enrolment_code(
@@ -255,8 +262,8 @@ pub(super) fn enrol(
         .optional()?;
     let Some((agency, staff)) = invited else { return Ok(None) };
     let added = connection.execute(
-        "INSERT INTO devices (agency, id, staff, name, app_version, enrolled_at_ms, clock_skew_s)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO devices (agency, id, staff, name, app_version, enrolled_at_ms, clock_skew_s, enrolled_seq)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, seq FROM agencies WHERE id = ?1",
         params![
             Sql(agency),
             Sql(device.id),
@@ -286,7 +293,7 @@ pub(super) fn note_contact(
     let noted = connection
         .prepare_cached(
             "UPDATE devices SET last_contact_at_ms = ?3, unsent_count = ?4, clock_skew_s = ?5,
-                 cursor_seq_max = max(cursor_seq_max, ?6)
+                 cursor_seq_max = max(cursor_seq_max, ?6), store = ?7
              WHERE agency = ?1 AND id = ?2",
         )?
         .execute(params![
@@ -296,6 +303,7 @@ pub(super) fn note_contact(
             contact.unsent_count,
             contact.clock_skew_s,
             Sql(contact.cursor_seq.unwrap_or(0)),
+            Sql(contact.store),
         ])?;
     if noted == 0 { Err(StoreError::NoSuch("device")) } else { Ok(()) }
 }

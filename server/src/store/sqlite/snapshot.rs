@@ -97,7 +97,7 @@ impl Snapshot for SqliteSnapshot {
 
     fn grants_of(&self, staff: StaffId) -> Result<Vec<Grant>, StoreError> {
         let mut statement = self.reading.prepare_cached(
-            "SELECT scope, staff, begin_seq, end_seq FROM grants WHERE agency = ?1 AND staff = ?2
+            "SELECT scope, staff, begin_seq, end_seq, ended_at_ms FROM grants WHERE agency = ?1 AND staff = ?2
              ORDER BY begin_seq",
         )?;
         let rows = statement.query_map((Sql(self.agency), Sql(staff)), people::grant_row)?;
@@ -106,7 +106,7 @@ impl Snapshot for SqliteSnapshot {
 
     fn grants_in(&self, scope: ScopeId) -> Result<Vec<Grant>, StoreError> {
         let mut statement = self.reading.prepare_cached(
-            "SELECT scope, staff, begin_seq, end_seq FROM grants WHERE agency = ?1 AND scope = ?2
+            "SELECT scope, staff, begin_seq, end_seq, ended_at_ms FROM grants WHERE agency = ?1 AND scope = ?2
              ORDER BY begin_seq",
         )?;
         let rows = statement.query_map((Sql(self.agency), Sql(scope)), people::grant_row)?;

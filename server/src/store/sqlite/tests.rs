@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::store::contract::contract;
 use crate::store::phones_contract::phones_contract;
+use crate::store::review_contract::review_contract;
 
 fn new_store() -> (SqliteStore, TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -16,6 +17,7 @@ fn new_store() -> (SqliteStore, TempDir) {
 
 contract!(new_store);
 phones_contract!(new_store);
+review_contract!(new_store);
 
 fn agency(number: u8) -> Agency {
     Agency {

@@ -1,0 +1,159 @@
+//! A case moves from one nurse to another: nothing that the former one wrote is lost, and the case leaves her phone
+//! (I9, I11).
+
+#![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
+
+use std::sync::Arc;
+
+use doorstep_client_core::document::Header;
+use doorstep_client_core::ids::{RecordId, ScopeId};
+use doorstep_client_core::record::AnyRecord;
+use doorstep_client_core::record::care_plan::CarePlan;
+use doorstep_client_core::record::patient::Patient;
+use doorstep_server::limits::LATE_WORK_DAYS_MAX;
+use doorstep_server::store::{LateWork, Review, Waiting};
+use doorstep_tests::world::{Fault, Phone, World};
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// A case that was Ana's and is now Bea's; Ana's phone does not know.
+struct Moved {
+    world: Arc<World>,
+    ana: Phone,
+    bea: Phone,
+    patient: Header,
+    plan: RecordId,
+}
+
+impl Moved {
+    fn new(seed: u64) -> Self {
+        let world = World::new(seed);
+        let (ana, bea) = (world.nurse("ana"), world.nurse("bea"));
+        let patient = Patient { given: "Rosa".into(), family: "Sample".into(), ..Patient::default() };
+        let patient = ana.device.open_case(&patient).unwrap().header;
+        let plan = CarePlan { title: "Before".into(), ..CarePlan::default() };
+        let plan = ana.device.create(patient.scope, &plan.into()).unwrap().header.id;
+        ana.sync(&world);
+        bea.sync(&world);
+        let moved = Self { world, ana, bea, patient, plan };
+        moved.take(&moved.bea);
+        moved
+    }
+
+    /// The case is Bea's from now on.
+    fn take(&self, to: &Phone) {
+        self.world.revoke(self.patient.scope, self.ana.staff);
+        self.world.grant(self.patient.scope, to.staff);
+    }
+
+    fn scope(&self) -> ScopeId {
+        self.patient.scope
+    }
+
+    fn late_work(&self) -> Vec<LateWork> {
+        self.world.with_server(|server| server.late_work(self.world.agency.id)).unwrap()
+    }
+
+    fn waiting(&self) -> Vec<Waiting> {
+        self.world.with_server(|server| server.waiting(self.world.agency.id)).unwrap()
+    }
+
+    fn title_on_server(&self) -> String {
+        title(self.world.on_server(self.plan).unwrap().read().unwrap())
+    }
+}
+
+fn title(record: AnyRecord) -> String {
+    let AnyRecord::CarePlan(plan) = record else { panic!("not a care plan") };
+    plan.title
+}
+
+fn retitle(phone: &Phone, plan: RecordId, title: &str) {
+    let read = phone.device.read(plan).unwrap();
+    let AnyRecord::CarePlan(mut content) = read.record else { panic!("not a care plan") };
+    content.title = title.into();
+    phone.device.save(plan, &read.version, &content.into()).unwrap();
+}
+
+fn holds_nothing(phone: &Phone, moved: &Moved) {
+    assert!(phone.device.caseload().unwrap().is_empty());
+    assert!(phone.device.chart(moved.scope()).unwrap().records.is_empty());
+    assert!(phone.device.search("Rosa", None, 9).unwrap().is_empty());
+    assert!(phone.device.read(moved.plan).is_err());
+}
+
+#[test]
+fn the_new_nurse_has_the_whole_case_at_her_next_exchange() {
+    let moved = Moved::new(1);
+    assert!(moved.bea.device.caseload().unwrap().is_empty());
+    moved.bea.sync(&moved.world);
+    assert_eq!(moved.bea.device.caseload().unwrap().len(), 1);
+    for id in [moved.patient.id, moved.plan] {
+        assert_eq!(moved.bea.version_of(id).unwrap(), moved.world.on_server(id).unwrap().version());
+    }
+}
+
+#[test]
+fn i9_late_work_is_merged_and_flagged_and_the_case_leaves_the_phone_in_the_same_exchange() {
+    let moved = Moved::new(2);
+    retitle(&moved.ana, moved.plan, "Late");
+    let made = CarePlan { title: "Made late".into(), ..CarePlan::default() };
+    let made = moved.ana.device.create(moved.scope(), &made.into()).unwrap().header.id;
+    moved.ana.sync(&moved.world);
+    assert_eq!(moved.title_on_server(), "Late");
+    assert_eq!(title(moved.world.on_server(made).unwrap().read().unwrap()), "Made late");
+    holds_nothing(&moved.ana, &moved);
+    assert!(moved.ana.device.sync_status().unwrap().is_all_sent);
+    let late = moved.late_work();
+    let mut records: Vec<RecordId> = late.iter().map(|late| late.record).collect();
+    records.sort_unstable();
+    let mut expected = [moved.plan, made];
+    expected.sort_unstable();
+    assert_eq!(records, expected);
+    assert!(late.iter().all(|late| (late.staff, late.scope) == (moved.ana.staff, moved.scope())));
+    assert!(moved.waiting().is_empty());
+    moved.bea.sync(&moved.world);
+    assert_eq!(title(moved.bea.device.read(moved.plan).unwrap().record), "Late");
+}
+
+#[test]
+fn i9_work_by_who_still_has_the_case_is_not_late() {
+    let moved = Moved::new(3);
+    moved.bea.sync(&moved.world);
+    retitle(&moved.bea, moved.plan, "In time");
+    moved.bea.sync(&moved.world);
+    assert!(moved.late_work().is_empty());
+    moved.world.grant(moved.scope(), moved.ana.staff);
+    retitle(&moved.ana, moved.plan, "Hers again");
+    moved.ana.sync(&moved.world);
+    assert!(moved.late_work().is_empty(), "she has it again");
+}
+
+#[test]
+fn i9_late_work_is_late_still_where_the_answer_was_lost() {
+    let moved = Moved::new(4);
+    retitle(&moved.ana, moved.plan, "Late");
+    moved.world.next_fault(Fault::AnswerCut(0));
+    moved.ana.sync(&moved.world);
+    assert_eq!(moved.title_on_server(), "Late");
+    retitle(&moved.ana, moved.plan, "Later");
+    moved.ana.sync(&moved.world);
+    assert_eq!(moved.title_on_server(), "Later");
+    assert!(moved.waiting().is_empty());
+    assert_eq!(moved.late_work().len(), 2);
+}
+
+#[test]
+fn i9_i14_late_work_is_merged_at_its_limit_of_days_and_set_aside_past_it() {
+    for (seed, extra_ms, is_merged) in [(5, 0, true), (6, 1, false)] {
+        let moved = Moved::new(seed);
+        retitle(&moved.ana, moved.plan, "Late");
+        moved.world.environment.advance_ms(LATE_WORK_DAYS_MAX * DAY_MS + extra_ms);
+        moved.ana.sync(&moved.world);
+        assert_eq!(moved.title_on_server() == "Late", is_merged);
+        assert_eq!(moved.late_work().len(), usize::from(is_merged));
+        let waiting = moved.waiting();
+        let reasons: Vec<&str> = waiting.iter().map(|waiting| waiting.reason.as_str()).collect();
+        assert_eq!(reasons, if is_merged { vec![] } else { vec!["too_late"] });
+    }
+}
