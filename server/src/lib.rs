@@ -8,6 +8,7 @@
 //! - [`sync`]: one exchange: [`admission`] of what is pushed, [`merge`], then the [`feed`] of what is lacking.
 //! - [`audit`]: the audit log as others read it.
 //! - [`auth`]: keys, tokens, enrolment. [`access`]: who may see and change what.
+//! - [`review`]: what the office looks at and settles.
 //! - [`agency`]: founding an agency, hiring its staff.
 //! - [`sample`]: a made-up agency from a seed.
 //! - [`store`]: where agencies' data is kept, and the one order of each agency's changes.
@@ -24,6 +25,7 @@ pub mod fhir;
 pub mod http;
 pub mod limits;
 pub mod merge;
+pub mod review;
 pub mod router;
 pub mod sample;
 pub mod store;

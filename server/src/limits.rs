@@ -25,6 +25,10 @@ pub const REFRESH_SUCCESSORS_MAX: u32 = 32;
 pub const REPLACED_TOKEN_DAYS_KEPT: i64 = 400;
 /// Days after the end of a nurse's assignment for which her late work is merged (I9); past them it is set aside.
 pub const LATE_WORK_DAYS_MAX: i64 = 30;
+/// Reviews of its refused work that a phone is told of in one answer, the newest.
+pub const REVIEWS_TOLD_MAX: usize = 500;
+/// Characters of the reason for which work is discarded.
+pub const DISCARD_REASON_CHARS_MAX: usize = 300;
 /// Entries of activity in one answer to the office.
 pub const ACTIVITY_ENTRIES_MAX: usize = 500;
 /// Entries of the audit log in one answer to the office, and in one page of an export.

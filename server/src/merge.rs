@@ -8,7 +8,7 @@ use doorstep_client_core::ids::{AgencyId, RecordId, StaffId};
 use doorstep_client_core::record::{AnyRecord, Kind, Problem, Timestamp};
 
 use crate::limits::MERGE_ATTEMPTS_MAX;
-use crate::store::{LogWrite, OpenCase, Projection, RecordWrite, Store, StoreError, StoredRecord};
+use crate::store::{LogWrite, OpenCase, Projection, RecordWrite, Snapshot, Store, StoreError, StoredRecord};
 
 /// The write that stores an admitted changeset, if the record is still as it was when it was read.
 pub fn write(
@@ -143,6 +143,30 @@ pub fn save(
     Err(SaveError::Busy)
 }
 
+/// Settles a conflict by picking one of its values, at the version that was seen. Returns the record's version then.
+pub fn resolve(
+    store: &dyn Store,
+    agency: AgencyId,
+    staff: StaffId,
+    record: RecordId,
+    (seen, path, pick): (&Version, &str, &str),
+    now: Timestamp,
+) -> Result<Version, SaveError> {
+    let by = Author { staff, store: store.identity().store };
+    for _ in 0..MERGE_ATTEMPTS_MAX {
+        let snapshot = store.snapshot(agency)?;
+        let stored = snapshot.record(record)?.ok_or(SaveError::NoSuchRecord)?;
+        let mut document = Document::load(&stored.document)?;
+        document.resolve(seen, path, pick, by, now)?;
+        let write = written(&*snapshot, document, Some(stored.stamp.version), staff, now)?;
+        let version = write.version.clone();
+        if store.commit(agency, vec![write])?.iter().all(Result::is_ok) {
+            return Ok(version);
+        }
+    }
+    Err(SaveError::Busy)
+}
+
 /// Makes many new records at once, as an import does: in one transaction, the record that opens a case before the
 /// others of the case. Records that exist are left as they are. Returns those that were made.
 pub fn create_all(
@@ -184,7 +208,7 @@ fn prepare(
 ) -> Result<Option<RecordWrite>, SaveError> {
     let by = Author { staff, store: store.identity().store };
     let snapshot = store.snapshot(agency)?;
-    let (mut document, expected, is_changed) = match save {
+    let (document, expected, is_changed) = match save {
         Save::Create(header) => (Document::create(*header, record, by, now)?, None, true),
         Save::Edit(id, seen) => {
             let stored = snapshot.record(*id)?.ok_or(SaveError::NoSuchRecord)?;
@@ -196,6 +220,17 @@ fn prepare(
     if !is_changed {
         return Ok(None);
     }
+    written(&*snapshot, document, expected, staff, now).map(Some)
+}
+
+/// The write of a document that was changed in the office.
+fn written(
+    snapshot: &dyn Snapshot,
+    mut document: Document,
+    expected: Option<Version>,
+    staff: StaffId,
+    now: Timestamp,
+) -> Result<RecordWrite, SaveError> {
     let header = document.header();
     let projection = project(&document, &document.read()?);
     let is_new_case = snapshot.scope(header.scope)?.is_none();
@@ -206,7 +241,7 @@ fn prepare(
     });
     let changes = document.changes_since(expected.as_ref().unwrap_or(&Version::empty()));
     let fields = known(document.fields_written_by(&changes), header.kind);
-    Ok(Some(RecordWrite {
+    Ok(RecordWrite {
         record: header.id,
         scope: header.scope,
         kind: header.kind,
@@ -218,5 +253,5 @@ fn prepare(
         log: LogWrite { origin: None, device: None, staff, changes, received_at: now },
         open_case,
         is_late: false,
-    }))
+    })
 }

@@ -16,7 +16,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 use crate::http::{
     Problem, activity, audit, cases, conflicts, devices, enrol, events, grants, health, invitations, keys,
-    quarantine, records, request_log, staff, sync,
+    quarantine, records, request_log, review, staff, sync,
 };
 use crate::limits::JSON_BYTES_MAX;
 
@@ -39,6 +39,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/office/cases/{scope}/grants/{staff}", delete(grants::end))
         .route("/v1/office/records", post(records::create))
         .route("/v1/office/records/{record}", get(records::show).put(records::edit))
+        .route("/v1/office/records/{record}/resolve", post(records::resolve))
         .route("/v1/office/activity", get(activity::list))
         .route("/v1/office/audit", get(audit::list))
         .route("/v1/office/staff", get(staff::list))
@@ -48,6 +49,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/office/devices/{device}/unlock", post(devices::unlock))
         .route("/v1/office/devices/{device}/wipe", post(devices::wipe))
         .route("/v1/office/quarantine", get(quarantine::list))
+        .route("/v1/office/quarantine/{id}", get(quarantine::show))
+        .route("/v1/office/quarantine/{id}/accept", post(quarantine::accept))
+        .route("/v1/office/quarantine/{id}/discard", post(quarantine::discard))
+        .route("/v1/office/review/late/{seq}/seen", post(review::see_late_work))
         .route("/v1/office/conflicts", get(conflicts::list))
         .fallback(async || Problem::not_found("page"))
         .method_not_allowed_fallback(async || Problem::method_not_allowed());

@@ -4,15 +4,17 @@ use doorstep_client_core::document::{Authors, Changeset};
 use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId};
 use doorstep_client_core::record::Timestamp;
 use doorstep_client_core::wire::{
-    AnswerSize, Cursor, DigestOf, DocumentOf, Done, Frame, FrameBody, FrameWriter, Refused, SyncRequest,
-    Verdict, VersionOf, WireError, scope_digest,
+    AnswerSize, Cursor, DigestOf, DocumentOf, Done, Frame, FrameBody, FrameWriter, Refused, Reviewed,
+    SyncRequest, Verdict, VersionOf, WireError, scope_digest,
 };
 
 use crate::access::Actor;
 use crate::admission::{self, Admission, NO_GRANT, Permissions};
 use crate::feed::{self, Feed, Reader};
 use crate::limits::MERGE_ATTEMPTS_MAX;
-use crate::store::{Act, Agent, AuditEvent, Contact, LogWrite, RecordWrite, SetAside, Store, StoreError};
+use crate::store::{
+    Act, Agent, AuditEvent, Contact, LogWrite, Outcome, RecordWrite, Seq, SetAside, Store, StoreError,
+};
 
 /// Whose device asks.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +53,8 @@ pub struct Exchange<'s> {
     now: Timestamp,
     verdicts: Vec<Verdict>,
     changed: Vec<ScopeId>,
+    /// Up to where the device knew the log.
+    cursor_seq: Seq,
     feed: Feed<'s>,
 }
 
@@ -83,7 +87,8 @@ impl<'s> Exchange<'s> {
         let verdicts = merge(store, caller, &request, now, &mut changed)?;
         let reader = Reader { agency: caller.agency, staff: caller.actor.staff, store: request.store };
         let feed = Feed::plan(store, reader, cursor, now)?;
-        let exchange = Self { store, caller, request, now, verdicts, changed, feed };
+        let cursor_seq = cursor_seq.unwrap_or(0);
+        let exchange = Self { store, caller, request, now, verdicts, changed, cursor_seq, feed };
         exchange.audit_reads()?;
         Ok(exchange)
     }
@@ -126,6 +131,7 @@ impl<'s> Exchange<'s> {
             epoch: self.store.identity().epoch,
             has_more: false,
             digests: self.digests()?,
+            reviewed: self.reviewed()?,
         };
         let cursor = Some(self.feed.cursor().to_bytes());
         send(writer.finish(&Frame { body: FrameBody::Done(done), cursor })?);
@@ -177,6 +183,20 @@ impl<'s> Exchange<'s> {
         let stored = self.store.snapshot(self.caller.agency)?.record(record)?;
         let stored = stored.filter(|stored| self.feed.scopes().contains(&stored.stamp.scope));
         Ok(stored.map(|stored| FrameBody::Documents(vec![DocumentOf { record, document: stored.document }])))
+    }
+
+    /// What the office made of the device's refused work since its cursor.
+    fn reviewed(&self) -> Result<Option<Vec<Reviewed>>, SyncError> {
+        let told = self.store.told(self.caller.agency, self.caller.device, self.cursor_seq)?;
+        let reviewed = told.into_iter().map(|told| Reviewed {
+            record: told.record,
+            discarded_because: match told.outcome {
+                Outcome::Accepted => None,
+                Outcome::Discarded(reason) => Some(reason),
+            },
+        });
+        let reviewed: Vec<Reviewed> = reviewed.collect();
+        Ok((!reviewed.is_empty()).then_some(reviewed))
     }
 
     fn digests(&self) -> Result<Vec<DigestOf>, SyncError> {

@@ -90,6 +90,15 @@ impl Office {
             .expect("the API answers in JSON")
     }
 
+    /// Posts to the office's API; the answer with its status, whatever that is.
+    pub fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let call = agent.post(format!("{}{path}", self.url())).header("authorization", self.bearer());
+        let mut answer = call.send_json(body).expect("the API answers");
+        let body = answer.body_mut().read_json().expect("the API answers in JSON");
+        (answer.status().as_u16(), body)
+    }
+
     fn bearer(&self) -> String {
         format!("Bearer {}", self.token)
     }

@@ -14,6 +14,7 @@ use doorstep_client_core::transport::{
     Cancel, EnrolAnswer, Request, Response, TokenAnswer, Transport, TransportError,
 };
 use doorstep_client_core::wire::SyncRequest;
+use doorstep_server::access::Actor;
 use doorstep_server::store::{Act, Agency, Agent, NewDevice, Role, SqliteStore, StaffMember, Store};
 use doorstep_server::sync::{Caller, Exchange, SyncError};
 use rand::rngs::StdRng;
@@ -200,6 +201,22 @@ impl World {
     /// The server's own command, now, as the audit log names who acts.
     pub fn act(&self) -> Act {
         Act { by: Agent::Command, at: self.environment.now() }
+    }
+
+    /// A member of staff, now, as the audit log names who acts.
+    pub fn act_of(&self, staff: StaffId) -> Act {
+        Act { by: Agent::Staff(staff), at: self.environment.now() }
+    }
+
+    /// Somebody new in the office.
+    pub fn office(&self) -> Actor {
+        let dice: &dyn Environment = &*self.environment;
+        let id = StaffId::new(self.environment.now(), &mut dice.entropy());
+        let member =
+            StaffMember { id, name: "Office Sample".to_owned(), role: Role::Office, is_active: true };
+        let actor = Actor::from(&member);
+        self.with_server(|server| server.add_staff(self.agency.id, member)).expect("nobody has that id");
+        actor
     }
 
     /// Assigns a case to a nurse.

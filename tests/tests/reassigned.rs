@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
 
+use std::path::Path;
 use std::sync::Arc;
 
 use doorstep_client_core::document::Header;
@@ -10,8 +11,10 @@ use doorstep_client_core::ids::{RecordId, ScopeId};
 use doorstep_client_core::record::AnyRecord;
 use doorstep_client_core::record::care_plan::CarePlan;
 use doorstep_client_core::record::patient::Patient;
+use doorstep_server::access::Actor;
 use doorstep_server::limits::LATE_WORK_DAYS_MAX;
-use doorstep_server::store::{LateWork, Review, Waiting};
+use doorstep_server::review::{self, AcceptError};
+use doorstep_server::store::{LateWork, Review, Role, Waiting};
 use doorstep_tests::world::{Fault, Phone, World};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -156,4 +159,103 @@ fn i9_i14_late_work_is_merged_at_its_limit_of_days_and_set_aside_past_it() {
         let reasons: Vec<&str> = waiting.iter().map(|waiting| waiting.reason.as_str()).collect();
         assert_eq!(reasons, if is_merged { vec![] } else { vec!["too_late"] });
     }
+}
+
+/// A copy of Ana's phone as it was before it heard of the end, on which she writes when the phone has heard of it.
+fn written_knowingly(moved: &Moved) -> Phone {
+    let path = moved.ana.path.with_extension("copy");
+    for end in ["", "-wal"] {
+        let file = |path: &Path| format!("{}{end}", path.display());
+        std::fs::copy(file(&moved.ana.path), file(&path)).unwrap();
+    }
+    // Only with the second does the server hear that the first one's answer arrived.
+    moved.ana.sync(&moved.world);
+    moved.ana.sync(&moved.world);
+    let copy = Phone { staff: moved.ana.staff, device: moved.world.open(&path), path };
+    retitle(&copy, moved.plan, "Knowingly");
+    copy.sync(&moved.world);
+    copy
+}
+
+#[test]
+fn what_is_written_once_the_phone_can_know_is_set_aside_and_shown_to_its_author_without_the_case() {
+    let moved = Moved::new(7);
+    let phone = written_knowingly(&moved);
+    assert_eq!(moved.title_on_server(), "Before");
+    holds_nothing(&phone, &moved);
+    let status = phone.device.sync_status().unwrap();
+    assert_eq!(status.refused.len(), 1);
+    assert_eq!((status.refused[0].record, status.refused[0].is_received), (moved.plan, false));
+    assert!(!status.is_all_sent);
+    assert!(status.refused[0].reason.contains("no_grant"), "{}", status.refused[0].reason);
+    assert!(phone.device.retry_refused(moved.plan).is_err(), "the phone has it no more, the office has");
+    let waiting = moved.waiting();
+    assert_eq!((waiting.len(), waiting[0].record), (1, Some(moved.plan)));
+    assert_eq!((waiting[0].scope, waiting[0].staff), (Some(moved.scope()), moved.ana.staff));
+    assert!(moved.late_work().is_empty());
+}
+
+#[test]
+fn what_the_office_accepts_is_its_authors_work_and_her_phone_lists_it_no_more() {
+    let moved = Moved::new(8);
+    let phone = written_knowingly(&moved);
+    let id = moved.waiting()[0].id;
+    let office = moved.world.office();
+    let world = &moved.world;
+    let accept = || {
+        world.with_server(|server| {
+            review::accept(server, world.agency.id, office, id, world.act_of(office.staff)).unwrap()
+        })
+    };
+    assert_eq!(accept(), Some(moved.scope()));
+    assert_eq!(accept(), None, "again changes nothing");
+    assert_eq!(moved.title_on_server(), "Knowingly");
+    let by = moved.world.on_server(moved.plan).unwrap().history().pop().unwrap().by;
+    assert_eq!(by, Some(moved.ana.staff));
+    assert!(moved.waiting().is_empty());
+    phone.sync(world);
+    assert!(phone.device.sync_status().unwrap().refused.is_empty());
+    assert!(phone.device.sync_status().unwrap().is_all_sent);
+    holds_nothing(&phone, &moved);
+    moved.bea.sync(world);
+    assert_eq!(title(moved.bea.device.read(moved.plan).unwrap().record), "Knowingly");
+}
+
+#[test]
+fn what_the_office_discards_is_kept_and_its_author_told_why() {
+    let moved = Moved::new(9);
+    let phone = written_knowingly(&moved);
+    let id = moved.waiting()[0].id;
+    let world = &moved.world;
+    let office = world.office();
+    let act = world.act_of(office.staff);
+    let discard = |why: &str| {
+        world.with_server(|server| review::discard(server, world.agency.id, id, why.to_owned(), act).unwrap())
+    };
+    assert!(discard("the other nurse wrote it too"));
+    assert!(!discard("twice"));
+    phone.sync(world);
+    let refused = phone.device.sync_status().unwrap().refused;
+    assert_eq!(refused[0].reason, "the office discarded it: the other nurse wrote it too");
+    let kept = world.with_server(|server| server.set_aside_as(world.agency.id, id)).unwrap().unwrap();
+    assert!(!kept.quarantined.set_aside.changes.is_empty());
+    assert_eq!(moved.title_on_server(), "Before");
+    let accepted = world.with_server(|server| {
+        review::accept(server, world.agency.id, office, id, act).map_err(|error| error.to_string())
+    });
+    assert_eq!(accepted, Err("it was discarded before".to_owned()));
+}
+
+#[test]
+fn what_a_nurse_may_not_do_she_may_not_accept() {
+    let moved = Moved::new(10);
+    written_knowingly(&moved);
+    let id = moved.waiting()[0].id;
+    let world = &moved.world;
+    let nurse = Actor { staff: moved.ana.staff, role: Role::Nurse, is_active: true };
+    let accepted = world
+        .with_server(|server| review::accept(server, world.agency.id, nurse, id, world.act_of(nurse.staff)));
+    assert!(matches!(accepted, Err(AcceptError::Refused(refused)) if refused.code == "no_grant"));
+    assert_eq!(moved.title_on_server(), "Before");
+    assert_eq!(moved.waiting().len(), 1);
 }

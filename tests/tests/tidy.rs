@@ -26,6 +26,7 @@ const LAYERS_OF_SERVER: &[&[&str]] = &[
     &["fhir"],
     &["sample"],
     &["agency"],
+    &["review"],
     &["sync"],
     &["admission"],
     &["access"],

@@ -51,6 +51,15 @@ impl Device {
     /// Offers work again that a server refused, with the next exchange.
     pub fn retry_refused(&self, id: RecordId) -> Result<(), Error> {
         self.write_store(|writer| {
+            let is_here = writer.record(id)?.is_some_and(|row| row.unsent_changes > 0);
+            if !is_here
+                && writer.quarantined()?.iter().any(|refused| refused.record == id && refused.is_with_office)
+            {
+                return Err(Error::new(
+                    ErrorKind::NotFound,
+                    "the work is with the office, which can accept it",
+                ));
+            }
             if writer.release(id, false)? {
                 writer.wait_aside(id, false)?;
                 Ok(())

@@ -31,6 +31,9 @@ pub(super) fn write_all(
             Write::Release { record, is_received } => {
                 writer.release(record, is_received)?;
             }
+            Write::Discarded { record, reason } => {
+                writer.note_discarded(record, &format!("the office discarded it: {reason}"))?;
+            }
             Write::Want(record) => writer.want(record)?,
             Write::Unwant(record) => {
                 writer.unwant(record)?;

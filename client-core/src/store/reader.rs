@@ -61,6 +61,8 @@ pub struct Quarantined {
     pub record: RecordId,
     /// Whether it was received and refused here; otherwise it was sent, and the server refused it.
     pub is_received: bool,
+    /// Whether the server keeps it, where the office can accept it.
+    pub is_with_office: bool,
     /// The record's scope, where it is known.
     pub scope: Option<ScopeId>,
     /// Why, in words without patient data.
@@ -243,7 +245,8 @@ impl<'a> Reader<'a> {
     /// What was refused, oldest first.
     pub fn quarantined(&self) -> Result<Vec<Quarantined>, StoreError> {
         let mut query = self.0.prepare_cached(
-            "SELECT record, is_received, scope, reason, at_ms, changes FROM quarantine ORDER BY at_ms, record",
+            "SELECT record, is_received, scope, reason, at_ms, changes, is_with_office FROM quarantine \
+             ORDER BY at_ms, record",
         )?;
         let rows = query.query_map([], |row| Ok(quarantined(row)))?;
         rows.map(|row| row?).collect()
@@ -325,6 +328,7 @@ fn quarantined(row: &Row<'_>) -> Result<Quarantined, StoreError> {
     Ok(Quarantined {
         record: record_id(row, 0)?,
         is_received: row.get(1)?,
+        is_with_office: row.get(6)?,
         scope: scope.transpose()?,
         reason: row.get(3)?,
         at: instant(row.get(4)?).ok_or(StoreError::Damaged("time"))?,

@@ -75,10 +75,12 @@ impl<'a> Writer<'a> {
         self.execute("UPDATE scopes SET is_ending = 0 WHERE id = ?1", scope)
     }
 
-    /// Deletes everything of a scope: records, search rows, refused work, and the scope.
+    /// Deletes everything of a scope: records, search rows, and the scope. Of work that the server refused, it stays
+    /// known that it was; what the server does not keep stays whole.
     pub fn purge(&self, scope: ScopeId) -> Result<(), StoreError> {
         self.purge_where(scope, "scope = ?1")?;
-        self.execute("DELETE FROM quarantine WHERE scope = ?1", scope)?;
+        self.execute("DELETE FROM quarantine WHERE scope = ?1 AND is_received", scope)?;
+        self.execute("UPDATE quarantine SET changes = x'' WHERE scope = ?1 AND is_with_office", scope)?;
         self.execute("DELETE FROM scopes WHERE id = ?1", scope)
     }
 
@@ -120,8 +122,8 @@ impl<'a> Writer<'a> {
     pub fn set_aside(&self, refused: &Quarantined) -> Result<(), StoreError> {
         self.connection()
             .prepare_cached(
-                "INSERT OR REPLACE INTO quarantine (record, is_received, scope, reason, at_ms, changes) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT OR REPLACE INTO quarantine (record, is_received, scope, reason, at_ms, changes, \
+                 is_with_office) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )?
             .execute(params![
                 refused.record.as_bytes(),
@@ -130,7 +132,16 @@ impl<'a> Writer<'a> {
                 refused.reason,
                 refused.at.as_millisecond(),
                 refused.changes,
+                refused.is_with_office,
             ])?;
+        Ok(())
+    }
+
+    /// Keeps why work that was refused will not be accepted.
+    pub fn note_discarded(&self, record: RecordId, reason: &str) -> Result<(), StoreError> {
+        self.connection()
+            .prepare_cached("UPDATE quarantine SET reason = ?2 WHERE record = ?1 AND NOT is_received")?
+            .execute((record.as_bytes(), reason))?;
         Ok(())
     }
 

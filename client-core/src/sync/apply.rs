@@ -8,7 +8,7 @@ use crate::document::DocumentError;
 use crate::ids::{RecordId, ScopeId};
 use crate::record::Timestamp;
 use crate::store::{Quarantined, StoreError, StoredRecord, SyncFacts};
-use crate::wire::{DigestOf, Done, Frame, FrameBody, Refused, Verdict, VersionOf, scope_digest};
+use crate::wire::{DigestOf, Done, Frame, FrameBody, Refused, Reviewed, Verdict, VersionOf, scope_digest};
 
 /// Why a frame cannot be applied.
 #[derive(Debug, thiserror::Error)]
@@ -101,6 +101,7 @@ impl Applying<'_> {
         self.update.write(Write::SetAside(Quarantined {
             record: row.header.id,
             is_received: false,
+            is_with_office: true,
             scope: Some(row.header.scope),
             reason: format!("{} ({})", refused.message, refused.code),
             at: self.now,
@@ -135,6 +136,7 @@ impl Applying<'_> {
                 self.update.write(Write::SetAside(Quarantined {
                     record,
                     is_received: true,
+                    is_with_office: false,
                     scope,
                     reason: reason.to_string(),
                     at: self.now,
@@ -162,6 +164,12 @@ impl Applying<'_> {
     fn done(&mut self, done: Done) -> Result<(), SyncError> {
         if !self.exchange.request.pushes.is_empty() && !self.exchange.has_verdicts {
             return Err(SyncError::Unfitting("no verdicts on what was pushed"));
+        }
+        for Reviewed { record, discarded_because } in done.reviewed.unwrap_or_default() {
+            self.update.write(match discarded_because {
+                None => Write::Release { record, is_received: false },
+                Some(reason) => Write::Discarded { record, reason },
+            });
         }
         for record in std::mem::take(&mut self.exchange.request.want) {
             self.update.write(Write::Unwant(record));

@@ -65,6 +65,13 @@ pub enum Write {
         /// Whether it was received and refused here.
         is_received: bool,
     },
+    /// The office will not accept what was refused of a record.
+    Discarded {
+        /// The record.
+        record: RecordId,
+        /// Why.
+        reason: String,
+    },
     /// Ask for a record whole.
     Want(RecordId),
     /// The record has been asked for.

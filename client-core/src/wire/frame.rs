@@ -114,6 +114,20 @@ pub struct Done {
     /// A digest of each scope, when the device asked to verify.
     #[n(3)]
     pub digests: Vec<DigestOf>,
+    /// What the office made of work of this device that had been refused.
+    #[n(4)]
+    pub reviewed: Option<Vec<Reviewed>>,
+}
+
+/// What the office made of the refused work of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Reviewed {
+    /// The record.
+    #[n(0)]
+    pub record: RecordId,
+    /// Why it is not accepted; none where it was.
+    #[n(1)]
+    pub discarded_because: Option<String>,
 }
 
 /// The digest of a scope on the server.

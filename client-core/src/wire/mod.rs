@@ -15,7 +15,9 @@ mod request;
 
 pub use cursor::{Cursor, Epoch, Pending};
 pub use digest::{ScopeDigest, scope_digest};
-pub use frame::{ChangesOf, DigestOf, DocumentOf, Done, Frame, FrameBody, Refused, Verdict, VersionOf};
+pub use frame::{
+    ChangesOf, DigestOf, DocumentOf, Done, Frame, FrameBody, Refused, Reviewed, Verdict, VersionOf,
+};
 pub use framing::{AnswerSize, FrameReader, FrameWriter};
 pub use link::{EnrolmentLink, NotALink};
 pub use request::{Push, SyncRequest};

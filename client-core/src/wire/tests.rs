@@ -30,7 +30,13 @@ fn push(number: u8) -> Push {
 }
 
 fn done() -> Frame {
-    let done = Done { server_time: moment(), epoch: Epoch([5; 8]), has_more: false, digests: Vec::new() };
+    let done = Done {
+        server_time: moment(),
+        epoch: Epoch([5; 8]),
+        has_more: false,
+        digests: Vec::new(),
+        reviewed: None,
+    };
     Frame { body: FrameBody::Done(done), cursor: Some(vec![7]) }
 }
 

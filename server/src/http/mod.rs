@@ -18,6 +18,7 @@ pub mod keys;
 mod log;
 pub mod quarantine;
 pub mod records;
+pub mod review;
 pub mod staff;
 pub mod sync;
 

@@ -4,15 +4,19 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use data_encoding::HEXLOWER;
 use doorstep_client_core::ids::{DeviceId, RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Answer, OfficeCaller, blocking};
-use crate::access::{Action, Relation};
-use crate::app::App;
-use crate::limits::QUARANTINE_ENTRIES_MAX;
+use super::cases::{Nurse, names, nurse};
+use super::{Answer, Asked, Named, OfficeCaller, Problem, blocking};
+use crate::access::{Action, Actor, Relation};
+use crate::app::{App, Poke};
+use crate::limits::{DISCARD_REASON_CHARS_MAX, QUARANTINE_ENTRIES_MAX};
+use crate::review::{self, AcceptError, Examined};
+use crate::store::{AuditEvent, Outcome, Quarantined, ReviewOf};
 
 /// A changeset that was set aside.
 #[derive(Serialize)]
@@ -27,22 +31,155 @@ pub struct Entry {
     received_at: Timestamp,
 }
 
+impl Entry {
+    fn of(quarantined: Quarantined) -> Self {
+        let aside = quarantined.set_aside;
+        Self {
+            id: HEXLOWER.encode(&quarantined.id),
+            record: aside.record,
+            scope: aside.scope,
+            device: aside.device,
+            staff: aside.staff,
+            reason: aside.reason,
+            bytes: aside.changes.as_bytes().len(),
+            received_at: aside.received_at,
+        }
+    }
+}
+
 /// `GET /v1/office/quarantine`
 pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<Vec<Entry>> {
     caller.require(Action::Oversee, Relation::Agency)?;
     blocking(app, move |app| {
-        let entries =
-            caller.snapshot(app)?.quarantined(QUARANTINE_ENTRIES_MAX)?.into_iter().map(|entry| Entry {
-                id: HEXLOWER.encode(&entry.id),
-                record: entry.set_aside.record,
-                scope: entry.set_aside.scope,
-                device: entry.set_aside.device,
-                staff: entry.set_aside.staff,
-                reason: entry.set_aside.reason,
-                bytes: entry.set_aside.changes.as_bytes().len(),
-                received_at: entry.set_aside.received_at,
-            });
-        Ok(Json(entries.collect()))
+        let entries = caller.snapshot(app)?.quarantined(QUARANTINE_ENTRIES_MAX)?;
+        Ok(Json(entries.into_iter().map(Entry::of).collect()))
     })
     .await
+}
+
+/// A changeset that was set aside, what it would do, and what the office made of it.
+#[derive(Serialize)]
+pub struct Shown {
+    #[serde(flatten)]
+    entry: Entry,
+    staff_name: String,
+    examined: Examined,
+    review: Option<Reviewed>,
+}
+
+/// What the office made of it.
+#[derive(Serialize)]
+struct Reviewed {
+    is_accepted: bool,
+    discarded_because: Option<String>,
+    by: Nurse,
+    at: Timestamp,
+}
+
+/// `GET /v1/office/quarantine/{id}`
+pub async fn show(
+    State(app): State<Arc<App>>,
+    caller: OfficeCaller,
+    Named(id): Named<String>,
+) -> Answer<Shown> {
+    caller.require(Action::Oversee, Relation::Agency)?;
+    blocking(app, move |app| {
+        let ReviewOf { quarantined, review } = find(app, &caller, &id)?;
+        let snapshot = caller.snapshot(app)?;
+        let names = names(&*snapshot)?;
+        let examined = review::preview(&*snapshot, Actor::from(&caller.member), &quarantined.set_aside)?;
+        if let Examined::Merge(preview) = &examined {
+            caller.audit(app, AuditEvent::RecordRead { scope: preview.scope, record: preview.record })?;
+        }
+        let staff_name = names.get(&quarantined.set_aside.staff).cloned().unwrap_or_default();
+        let review = review.map(|(outcome, by, at)| Reviewed {
+            is_accepted: outcome == Outcome::Accepted,
+            discarded_because: match outcome {
+                Outcome::Accepted => None,
+                Outcome::Discarded(reason) => Some(reason),
+            },
+            by: nurse(by, &names),
+            at,
+        });
+        Ok(Json(Shown { entry: Entry::of(quarantined), staff_name, examined, review }))
+    })
+    .await
+}
+
+/// What became of it.
+#[derive(Serialize)]
+pub struct Settled {
+    is_accepted: bool,
+}
+
+/// `POST /v1/office/quarantine/{id}/accept`
+pub async fn accept(
+    State(app): State<Arc<App>>,
+    caller: OfficeCaller,
+    Named(id): Named<String>,
+) -> Answer<Settled> {
+    caller.require(Action::Oversee, Relation::Agency)?;
+    blocking(app, move |app| {
+        let by = Actor::from(&caller.member);
+        let aside = find(app, &caller, &id)?.quarantined;
+        let changed = review::accept(&*app.store, caller.agency, by, aside.id, caller.act(app))?;
+        app.poke(Poke::records(caller.agency, changed.as_slice(), None));
+        app.poke(Poke::assignments(caller.agency, aside.set_aside.staff));
+        Ok(Json(Settled { is_accepted: true }))
+    })
+    .await
+}
+
+/// Why it is discarded.
+#[derive(Deserialize)]
+pub struct Discard {
+    reason: String,
+}
+
+/// `POST /v1/office/quarantine/{id}/discard`
+pub async fn discard(
+    State(app): State<Arc<App>>,
+    caller: OfficeCaller,
+    Named(id): Named<String>,
+    Asked(asked): Asked<Discard>,
+) -> Answer<Settled> {
+    caller.require(Action::Oversee, Relation::Agency)?;
+    let reason = asked.reason.trim().to_owned();
+    if reason.is_empty() || reason.chars().count() > DISCARD_REASON_CHARS_MAX {
+        let told = format!("say why in at most {DISCARD_REASON_CHARS_MAX} characters; its author is told");
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "reason_needed", told));
+    }
+    blocking(app, move |app| {
+        let aside = find(app, &caller, &id)?.quarantined;
+        if !review::discard(&*app.store, caller.agency, aside.id, reason, caller.act(app))? {
+            return Err(Problem::new(
+                StatusCode::CONFLICT,
+                "reviewed_before",
+                "somebody has accepted or discarded it before; look again",
+            ));
+        }
+        app.poke(Poke::assignments(caller.agency, aside.set_aside.staff));
+        Ok(Json(Settled { is_accepted: false }))
+    })
+    .await
+}
+
+fn find(app: &App, caller: &OfficeCaller, id: &str) -> Result<ReviewOf, Problem> {
+    let id = HEXLOWER.decode(id.as_bytes()).ok().and_then(|id| <[u8; 16]>::try_from(id).ok());
+    let id = id.ok_or_else(|| Problem::bad_request("the address holds something that is not an id"))?;
+    app.store.set_aside_as(caller.agency, id)?.ok_or_else(|| Problem::not_found("changeset in quarantine"))
+}
+
+impl From<AcceptError> for Problem {
+    fn from(error: AcceptError) -> Self {
+        let (status, code) = match error {
+            AcceptError::Store(error) => return error.into(),
+            AcceptError::NoSuch => (StatusCode::NOT_FOUND, "not_found"),
+            AcceptError::Discarded => (StatusCode::CONFLICT, "reviewed_before"),
+            AcceptError::Nameless => (StatusCode::UNPROCESSABLE_ENTITY, "nameless"),
+            AcceptError::Refused(_) => (StatusCode::UNPROCESSABLE_ENTITY, "not_admitted"),
+            AcceptError::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+        };
+        Self::new(status, code, error.to_string())
+    }
 }

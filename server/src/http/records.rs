@@ -126,6 +126,39 @@ pub async fn edit(
     .await
 }
 
+/// Which of a conflict's values is picked, as of the version that was on the screen.
+#[derive(Deserialize)]
+pub struct Picked {
+    seen: Version,
+    path: String,
+    pick: String,
+}
+
+/// `POST /v1/office/records/{record}/resolve`
+pub async fn resolve(
+    State(app): State<Arc<App>>,
+    caller: OfficeCaller,
+    Named(record): Named<RecordId>,
+    Asked(Picked { seen, path, pick }): Asked<Picked>,
+) -> Answer<Written> {
+    blocking(app, move |app| {
+        let snapshot = caller.snapshot(app)?;
+        let stamp = snapshot.stamp(record)?.ok_or_else(|| Problem::not_found("record"))?;
+        let scope = stamp.scope;
+        caller.require(Action::Write, relation(&*snapshot, &caller, scope)?)?;
+        let (staff, now) = (caller.member.id, app.environment.now());
+        let picked = (&seen, path.as_str(), pick.as_str());
+        let version = merge::resolve(&*app.store, caller.agency, staff, record, picked, now)?;
+        let name = path.split('.').next().unwrap_or_default();
+        let field = stamp.kind.fields().iter().find(|field| **field == name);
+        let field = field.map_or(merge::UNKNOWN_FIELDS, |field| *field).to_owned();
+        caller.audit(app, AuditEvent::ConflictResolved { scope, record, field })?;
+        app.poke(Poke::records(caller.agency, &[scope], None));
+        Ok(Json(Written { record, scope, version }))
+    })
+    .await
+}
+
 fn write(
     app: &App,
     caller: &OfficeCaller,
@@ -160,6 +193,9 @@ fn refused(error: DocumentError) -> Problem {
     match error {
         DocumentError::UnknownVersion => {
             Problem::new(StatusCode::CONFLICT, "unknown_version", error.to_string())
+        }
+        DocumentError::NoSuchConflict => {
+            Problem::new(StatusCode::CONFLICT, "no_such_conflict", error.to_string())
         }
         DocumentError::WouldDelete(_) => {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "would_delete", error.to_string())

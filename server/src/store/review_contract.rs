@@ -7,6 +7,7 @@ use super::contract::{
     AGENCY, BY, CASE, NURSE, OTHER_AGENCY, agency, agency_with_case, at, commit_one, phone, record, write,
 };
 use super::*;
+use crate::limits::REVIEWS_TOLD_MAX;
 use doorstep_client_core::record::Kind;
 
 /// Makes a test of each promise, over the store that `$make` makes.
@@ -26,6 +27,7 @@ macro_rules! review_contract {
             late_work_waits_until_somebody_has_seen_it,
             what_was_set_aside_is_reviewed_once_and_kept,
             a_phone_is_told_once_nothing_of_its_records_waits,
+            i14_a_phone_is_told_of_so_many_reviews_and_of_the_newest_past_that,
             records_of_one_kind_are_found_in_every_case,
         }
     };
@@ -145,6 +147,30 @@ pub(super) fn a_phone_is_told_once_nothing_of_its_records_waits(store: &dyn Stor
     assert_eq!(told, [Told { record: record(2), outcome: Outcome::Accepted }]);
     assert_eq!(store.told(AGENCY, device, head).unwrap(), []);
     assert_eq!(store.told(AGENCY, DeviceId::from_bytes([9; 16]), 0).unwrap(), []);
+}
+
+pub(super) fn i14_a_phone_is_told_of_so_many_reviews_and_of_the_newest_past_that(store: &dyn Store) {
+    agency_with_case(store);
+    let device = enrol(store, 1);
+    let id = |number: usize| RecordId::from_bytes((number as u128).to_be_bytes());
+    let aside = |number| SetAside {
+        record: Some(id(number)),
+        scope: None,
+        device,
+        staff: NURSE,
+        reason: "no_grant".to_owned(),
+        changes: Changeset::from_bytes(vec![1]),
+        received_at: at(20),
+    };
+    store.set_aside(AGENCY, (1..=REVIEWS_TOLD_MAX + 1).map(aside).collect()).unwrap();
+    let waiting = store.waiting(AGENCY).unwrap();
+    let review = |entry: &Waiting| store.review(AGENCY, entry.id, Outcome::Accepted, ACT).unwrap();
+    let told = || store.told(AGENCY, device, 0).unwrap();
+    let (last, first) = waiting.split_last().unwrap();
+    assert!(first.iter().all(review));
+    assert_eq!(told().len(), REVIEWS_TOLD_MAX);
+    assert!(review(last));
+    assert_eq!((told().len(), Some(told()[0].record)), (REVIEWS_TOLD_MAX, last.record));
 }
 
 pub(super) fn records_of_one_kind_are_found_in_every_case(store: &dyn Store) {

@@ -174,6 +174,6 @@ pub(super) fn quarantined(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn limit(rows_max: usize) -> i64 {
+pub(super) fn limit(rows_max: usize) -> i64 {
     i64::try_from(rows_max).unwrap_or(i64::MAX)
 }

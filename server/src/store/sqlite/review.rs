@@ -6,8 +6,10 @@ use doorstep_client_core::record::{Kind, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::commit::Order;
+use super::listing::{self, limit};
 use super::row::{Sql, get, get_any};
-use super::{SqliteStore, audit, listing, snapshot};
+use super::{SqliteStore, audit, snapshot};
+use crate::limits::REVIEWS_TOLD_MAX;
 use crate::store::{
     Act, AuditEvent, LateWork, Outcome, Quarantined, RecordView, RecordWrite, Review, ReviewOf, Seq,
     SetAside, StoreError, Told, Waiting,
@@ -88,11 +90,12 @@ impl Review for SqliteStore {
                  AND NOT EXISTS (SELECT 1 FROM quarantine AS waiting
                      WHERE waiting.agency = ?1 AND waiting.device = ?2 AND waiting.record = reviewed.record
                          AND waiting.outcome IS NULL)
-             GROUP BY record ORDER BY record",
+             GROUP BY record ORDER BY max(reviewed_seq) DESC LIMIT ?4",
         )?;
-        let rows = statement.query_map((Sql(agency), Sql(device), Sql(after)), |row| {
-            Ok(Told { record: get(row, 0)?, outcome: outcome(row.get(1)?, row.get(2)?) })
-        })?;
+        let rows = statement
+            .query_map((Sql(agency), Sql(device), Sql(after), limit(REVIEWS_TOLD_MAX)), |row| {
+                Ok(Told { record: get(row, 0)?, outcome: outcome(row.get(1)?, row.get(2)?) })
+            })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
