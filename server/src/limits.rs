@@ -13,6 +13,11 @@ pub const EXCHANGES_MAX: usize = 64;
 pub const ANSWER_PARTS_WAITING_MAX: usize = 4;
 /// Bytes of the body of a JSON request.
 pub const JSON_BYTES_MAX: usize = 2 << 20;
+/// Bytes of a refused request's body that are read and dropped so that whoever sends them gets the refusal: as many as
+/// the largest request has. A connection with more to come is closed.
+pub const REST_BYTES_MAX: usize = 4 << 20;
+/// Seconds for which they are read.
+pub const REST_SECONDS_MAX: u64 = 60;
 /// Bytes of an access token: a longer one is not looked at.
 pub const TOKEN_BYTES_MAX: usize = 512;
 /// Characters of a phone's name and of an app's version.

@@ -16,7 +16,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 use crate::http::{
     Problem, activity, audit, cases, conflicts, devices, enrol, events, grants, health, invitations, keys,
-    quarantine, records, request_log, review, staff, sync,
+    quarantine, read_the_rest, records, request_log, review, staff, sync,
 };
 use crate::limits::JSON_BYTES_MAX;
 
@@ -65,6 +65,7 @@ fn guarded<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
         .layer(DefaultBodyLimit::max(JSON_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
         .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
+        .layer(from_fn(read_the_rest))
         .layer(from_fn(request_log))
 }
 

@@ -210,7 +210,7 @@ fn every_invariant_has_a_test_named_after_it() {
 }
 
 /// Limits that a test could reach only by waiting as long, or by filling what the system keeps between two sockets.
-const LIMITS_OF_WAITING: [&str; 2] = ["ANSWER_PARTS_WAITING_MAX", "EVENT_SECONDS_MAX"];
+const LIMITS_OF_WAITING: [&str; 3] = ["ANSWER_PARTS_WAITING_MAX", "EVENT_SECONDS_MAX", "REST_SECONDS_MAX"];
 
 #[test]
 fn i14_every_limit_is_named_in_a_test() {

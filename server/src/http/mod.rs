@@ -18,6 +18,7 @@ pub mod keys;
 mod log;
 pub mod quarantine;
 pub mod records;
+mod rest;
 pub mod review;
 pub mod staff;
 pub mod sync;
@@ -30,6 +31,7 @@ pub use body::{Answer, Asked, Named, Queried};
 pub use caller::{DeviceCaller, OfficeCaller};
 pub use error::Problem;
 pub use log::{request_log, silence_panics};
+pub use rest::read_the_rest;
 
 /// Does work that blocks, such as all that the store does, beside the async threads.
 pub async fn blocking<T: Send + 'static>(

@@ -1,6 +1,6 @@
 //! Requests that are none, or nobody's.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
 
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
@@ -14,6 +14,7 @@ use doorstep_client_core::wire::{
     Cursor, Epoch, Frame, FrameBody, MEDIA_TYPE, Pending, Push, SyncRequest, scope_digest,
 };
 use doorstep_server::auth::Bearer;
+use doorstep_server::limits::REST_BYTES_MAX;
 use doorstep_server::store::{Act, Agent};
 use doorstep_tests::office::Office;
 use doorstep_tests::rogue::{Refused, Rogue, creation, new_id, new_scope};
@@ -137,6 +138,36 @@ fn i14_a_body_at_its_limit_is_looked_at_and_one_past_it_is_not() {
     let rogue = new_rogue(&office, "Ana Sample");
     assert_eq!(rogue.send(&vec![0; REQUEST_BYTES_MAX]).err(), refused(400, "malformed"));
     assert_eq!(rogue.send(&vec![0; REQUEST_BYTES_MAX + 1]).err(), refused(413, "too_big"));
+}
+
+#[test]
+fn i14_who_is_refused_while_sending_hears_of_it_and_keeps_the_connection_up_to_a_limit() {
+    let office = Office::start();
+    let address = office.url().trim_start_matches("http://").to_owned();
+    for (bytes, is_kept) in [(0, true), (REST_BYTES_MAX, true), (REST_BYTES_MAX + 1, false)] {
+        let mut connection = TcpStream::connect(&address).unwrap();
+        write!(connection, "POST /v1/sync HTTP/1.1\r\nhost: x\r\ncontent-length: {bytes}\r\n\r\n").unwrap();
+        connection.write_all(&vec![b'x'; bytes]).unwrap();
+        let mut answers = BufReader::new(connection.try_clone().unwrap());
+        let head = read_head(&mut answers);
+        assert!(head.starts_with("HTTP/1.1 401"), "{bytes} bytes: {head}");
+        assert_eq!(!head.contains("connection: close"), is_kept, "{bytes} bytes: {head}");
+        if is_kept {
+            let body = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+            answers.read_exact(&mut vec![0; body.parse().unwrap()]).unwrap();
+            write!(connection, "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+            assert!(read_head(&mut answers).starts_with("HTTP/1.1 200"), "after {bytes} bytes");
+        }
+    }
+}
+
+/// An answer's status and headers, a line each, in lower case but for the status.
+fn read_head(answers: &mut impl BufRead) -> String {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        assert_ne!(answers.read_line(&mut head).unwrap(), 0, "the connection was closed: {head}");
+    }
+    head
 }
 
 #[test]
