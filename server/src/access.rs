@@ -1,4 +1,4 @@
-//! Who may see and change what. Pure, and closed by default: what no line allows is refused.
+//! Who may see and change what. Pure, and closed by default: what no line of the table in [`may`] allows is refused.
 
 use doorstep_client_core::ids::{ScopeId, StaffId};
 
@@ -36,12 +36,27 @@ pub enum Action {
     Oversee,
     /// Add staff; invite, lock and wipe phones.
     Manage,
+    /// Exchange with the server, and hear of news. What the exchange then may read and write is asked case by case.
+    Sync,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 6] =
-        [Self::Read, Self::Write, Self::Open, Self::Assign, Self::Oversee, Self::Manage];
+    pub const ALL: [Self; 7] =
+        [Self::Read, Self::Write, Self::Open, Self::Assign, Self::Oversee, Self::Manage, Self::Sync];
+
+    /// The action's name in the API's description.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Open => "open",
+            Self::Assign => "assign",
+            Self::Oversee => "oversee",
+            Self::Manage => "manage",
+            Self::Sync => "sync",
+        }
+    }
 }
 
 /// How the actor stands to what is acted on.
@@ -57,11 +72,14 @@ pub enum Relation {
     Nothing,
     /// The agency as a whole.
     Agency,
+    /// The phone that she asks from, which is enrolled as hers.
+    OwnPhone,
 }
 
 impl Relation {
     /// Every relation.
-    pub const ALL: [Self; 5] = [Self::OwnCase, Self::OtherCase, Self::Directory, Self::Nothing, Self::Agency];
+    pub const ALL: [Self; 6] =
+        [Self::OwnCase, Self::OtherCase, Self::Directory, Self::Nothing, Self::Agency, Self::OwnPhone];
 
     /// How the actor with these grants stands to a scope; `kind` is none where the agency has no such scope.
     pub fn to_scope(scope: ScopeId, kind: Option<ScopeKind>, grants: &[Grant]) -> Self {
@@ -77,19 +95,23 @@ impl Relation {
 
 /// Whether the actor may do this.
 pub fn may(actor: Actor, action: Action, to: Relation) -> bool {
-    use Action::{Assign, Manage, Open, Oversee, Read, Write};
-    use Relation::{Agency, Directory, Nothing, OtherCase, OwnCase};
+    use Action::{Assign, Manage, Open, Oversee, Read, Sync, Write};
+    use Relation::{Agency, Directory, Nothing, OtherCase, OwnCase, OwnPhone};
     if !actor.is_active {
         return false;
     }
     match actor.role {
-        Role::Nurse => matches!((action, to), (Read | Write, OwnCase) | (Read, Directory) | (Open, Nothing)),
+        Role::Nurse => matches!(
+            (action, to),
+            (Read | Write, OwnCase) | (Read, Directory) | (Open, Nothing) | (Sync, OwnPhone)
+        ),
         Role::Office => matches!(
             (action, to),
             (Read | Write, OwnCase | OtherCase | Directory)
                 | (Open, Nothing)
                 | (Assign, OwnCase | OtherCase)
                 | (Oversee, Agency)
+                | (Sync, OwnPhone)
         ),
         Role::Admin => {
             (action, to) == (Manage, Agency) || may(Actor { role: Role::Office, ..actor }, action, to)
@@ -112,7 +134,7 @@ mod tests {
     fn what_the_table_does_not_allow_is_refused() {
         use Action::*;
         use Relation::*;
-        let nurse = [(Read, OwnCase), (Write, OwnCase), (Read, Directory), (Open, Nothing)];
+        let nurse = [(Read, OwnCase), (Write, OwnCase), (Read, Directory), (Open, Nothing), (Sync, OwnPhone)];
         let office = [
             (Read, OwnCase),
             (Read, OtherCase),
@@ -124,6 +146,7 @@ mod tests {
             (Assign, OwnCase),
             (Assign, OtherCase),
             (Oversee, Agency),
+            (Sync, OwnPhone),
         ];
         for role in Role::ALL {
             for action in Action::ALL {

@@ -11,6 +11,7 @@
 //! - [`review`]: what the office looks at and settles.
 //! - [`agency`]: founding an agency, hiring its staff.
 //! - [`sample`]: a made-up agency from a seed.
+//! - [`describe`]: how the API's description words what client-core's types look like.
 //! - [`store`]: where agencies' data is kept, and the one order of each agency's changes.
 
 pub mod access;
@@ -20,6 +21,7 @@ pub mod app;
 pub mod audit;
 pub mod auth;
 pub mod config;
+pub mod describe;
 pub mod feed;
 pub mod fhir;
 pub mod http;

@@ -1,4 +1,4 @@
-//! The whole URL map, one line per route.
+//! The whole URL map, one line per route. Path, method and description of a route stand at its handler.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,15 +8,17 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::IntoResponse;
-use axum::routing::{delete, get, post};
 use doorstep_client_core::limits::REQUEST_BYTES_MAX;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::{
-    Problem, activity, audit, cases, conflicts, devices, enrol, events, grants, health, invitations, keys,
-    quarantine, read_the_rest, records, request_log, review, staff, sync,
+    Problem, activity, audit, cases, closed_by_default, conflicts, devices, enrol, events, grants, health,
+    invitations, keys, openapi, quarantine, read_the_rest, records, request_log, review, staff, sync,
 };
 use crate::limits::JSON_BYTES_MAX;
 
@@ -25,38 +27,65 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Everything that the server answers to.
 pub fn router(app: Arc<App>) -> Router {
-    let routes = Router::new()
-        .route("/healthz", get(health::show))
-        .route("/.well-known/jwks.json", get(keys::show))
-        .route("/v1/enrol", post(enrol::enrol))
-        .route("/v1/token", post(enrol::refresh))
-        .route("/v1/wiped", post(enrol::wiped))
-        .route("/v1/sync", post(sync::exchange).layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX)))
-        .route("/v1/events", get(events::listen))
-        .route("/v1/office/cases", get(cases::list))
-        .route("/v1/office/cases/{scope}", get(cases::chart))
-        .route("/v1/office/cases/{scope}/grants", post(grants::begin))
-        .route("/v1/office/cases/{scope}/grants/{staff}", delete(grants::end))
-        .route("/v1/office/records", post(records::create))
-        .route("/v1/office/records/{record}", get(records::show).put(records::edit))
-        .route("/v1/office/records/{record}/resolve", post(records::resolve))
-        .route("/v1/office/activity", get(activity::list))
-        .route("/v1/office/audit", get(audit::list))
-        .route("/v1/office/staff", get(staff::list))
-        .route("/v1/office/staff/{staff}/invite", post(invitations::make))
-        .route("/v1/office/devices", get(devices::list))
-        .route("/v1/office/devices/{device}/lock", post(devices::lock))
-        .route("/v1/office/devices/{device}/unlock", post(devices::unlock))
-        .route("/v1/office/devices/{device}/wipe", post(devices::wipe))
-        .route("/v1/office/quarantine", get(quarantine::list))
-        .route("/v1/office/quarantine/{id}", get(quarantine::show))
-        .route("/v1/office/quarantine/{id}/accept", post(quarantine::accept))
-        .route("/v1/office/quarantine/{id}/discard", post(quarantine::discard))
-        .route("/v1/office/review/late/{seq}/seen", post(review::see_late_work))
-        .route("/v1/office/conflicts", get(conflicts::list))
+    let (routes, _) = routes().split_for_parts();
+    let routes = routes
         .fallback(async || Problem::not_found("page"))
         .method_not_allowed_fallback(async || Problem::method_not_allowed());
     guarded(routes).with_state(app)
+}
+
+/// What describes all of it.
+pub fn document() -> OpenApi {
+    openapi::complete(routes().into_openapi())
+}
+
+fn routes() -> OpenApiRouter<Arc<App>> {
+    let closed = phones().merge(office()).route_layer(from_fn(closed_by_default));
+    OpenApiRouter::with_openapi(openapi::frame()).merge(open()).merge(closed)
+}
+
+/// For everybody.
+fn open() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::default()
+        .routes(routes!(health::show))
+        .routes(routes!(openapi::show))
+        .routes(routes!(keys::show))
+        .routes(routes!(enrol::enrol))
+        .routes(routes!(enrol::refresh))
+        .routes(routes!(enrol::wiped))
+}
+
+/// For enrolled phones.
+fn phones() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::default()
+        .routes(routes!(sync::exchange).layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX)))
+        .routes(routes!(events::listen))
+}
+
+/// For the office.
+fn office() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::default()
+        .routes(routes!(cases::list))
+        .routes(routes!(cases::chart))
+        .routes(routes!(grants::begin))
+        .routes(routes!(grants::end))
+        .routes(routes!(records::create))
+        .routes(routes!(records::show, records::edit))
+        .routes(routes!(records::resolve))
+        .routes(routes!(activity::list))
+        .routes(routes!(audit::list))
+        .routes(routes!(staff::list))
+        .routes(routes!(invitations::make))
+        .routes(routes!(devices::list))
+        .routes(routes!(devices::lock))
+        .routes(routes!(devices::unlock))
+        .routes(routes!(devices::wipe))
+        .routes(routes!(quarantine::list))
+        .routes(routes!(quarantine::show))
+        .routes(routes!(quarantine::accept))
+        .routes(routes!(quarantine::discard))
+        .routes(routes!(review::see_late_work))
+        .routes(routes!(conflicts::list))
 }
 
 /// Limits on what is asked, an answer where a handler breaks off, and a line in the log.
@@ -73,6 +102,7 @@ fn guarded<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
 mod tests {
     use axum::body::Body;
     use axum::http::Request;
+    use axum::routing::get;
     use http_body_util::BodyExt;
     use tower_service::Service;
 
@@ -87,5 +117,20 @@ mod tests {
         let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
         assert_eq!(body["code"], "internal");
         assert!(!body.to_string().contains("Ada"));
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_nobody_asked_access_for_does_not_get_out() {
+        let routes = Router::new()
+            .route("/told", get(async || "Ada Long, 12 Elm St"))
+            .route("/refused", get(async || Problem::forbidden("no")));
+        let mut routes = routes.route_layer(from_fn(closed_by_default));
+        for (path, status) in [("/told", 500), ("/refused", 403)] {
+            let asked = Request::get(path).body(Body::empty()).unwrap();
+            let answer = routes.call(asked).await.unwrap();
+            assert_eq!(answer.status(), status, "{path}");
+            let body = answer.into_body().collect().await.unwrap().to_bytes();
+            assert!(!String::from_utf8_lossy(&body).contains("Ada"));
+        }
     }
 }

@@ -50,6 +50,11 @@ impl Office {
         &self.agency
     }
 
+    /// The token of somebody whose role is office.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// Where the server listens.
     pub fn url(&self) -> String {
         format!("http://{}", self.running.as_ref().expect("it runs until it is dropped").address)

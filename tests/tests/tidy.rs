@@ -36,6 +36,7 @@ const LAYERS_OF_SERVER: &[&[&str]] = &[
     &["audit"],
     &["config"],
     &["store"],
+    &["describe"],
     &["limits"],
 ];
 

@@ -71,7 +71,7 @@ pub struct KeyState {
 }
 
 /// The public part of a key, as RFC 8037 writes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Jwk {
     kty: &'static str,
     crv: &'static str,

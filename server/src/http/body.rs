@@ -1,14 +1,19 @@
 //! What a request holds: its JSON body, the ids in its path, its query. What is wrong with one is answered without
 //! quoting it.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use utoipa::IntoResponses;
+use utoipa::openapi::{RefOr, Response};
 
 use super::Problem;
+use super::error::refusals;
 
 /// What a handler answers.
 pub type Answer<T> = Result<Json<T>, Problem>;
@@ -27,6 +32,12 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T
     }
 }
 
+impl<T> IntoResponses for Named<T> {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        refusals([(400, "the request is not what it must be"), (404, "there is no such thing")])
+    }
+}
+
 /// A request's query.
 pub struct Queried<T>(pub T);
 
@@ -38,6 +49,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Queried<T> {
             Ok(Query(queried)) => Ok(Self(queried)),
             Err(_) => Err(Problem::bad_request("a parameter of the address is not what it must be")),
         }
+    }
+}
+
+impl<T> IntoResponses for Queried<T> {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        refusals([(400, "a parameter is not what it must be")])
     }
 }
 
@@ -62,5 +79,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Asked<T> {
             }
             Err(_) => Err(Problem::bad_request("the body cannot be read")),
         }
+    }
+}
+
+impl<T> IntoResponses for Asked<T> {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        refusals([(400, "the request is not what it must be"), (413, "the body is too large")])
     }
 }

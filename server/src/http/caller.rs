@@ -1,26 +1,36 @@
-//! Who asks: a phone or somebody in the office, by the bearer token.
+//! Who asks: a phone or somebody in the office, by the bearer token; and whether `access` allows it.
+//!
+//! Somebody in the office is at first only an [`OfficeCaller`], from whom a handler learns nothing. What it works
+//! with, the agency before all, it has from [`Permitted`], which is only got by asking.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use doorstep_client_core::ids::AgencyId;
+use doorstep_client_core::ids::{AgencyId, RecordId, ScopeId};
+use utoipa::IntoResponses;
+use utoipa::openapi::{RefOr, Response};
 
+use super::decided::Decided;
+use super::error::refusals;
 use super::{Problem, blocking};
 use crate::access::{Action, Actor, Relation, may};
 use crate::app::App;
 use crate::auth::{Audience, Bearer, TokenError, welcome};
-use crate::store::{Act, Agent, AuditEvent, DeviceHolder, Snapshot, StaffMember, Standing};
+use crate::store::{
+    Act, Agent, AuditEvent, DeviceHolder, RecordStamp, Scope, Snapshot, StaffMember, Standing,
+};
 
-/// An enrolled phone that is welcome: not locked, its session not ended, not to be wiped.
+/// An enrolled phone that is welcome (not locked, its session not ended, not to be wiped), and whose nurse may sync.
 pub struct DeviceCaller(pub DeviceHolder);
 
 impl FromRequestParts<Arc<App>> for DeviceCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let token = token(parts)?.to_owned();
+        let (decided, token) = (Decided::of(parts)?, token(parts)?.to_owned());
         let (holder, has_ended) = blocking(Arc::clone(app), move |app| {
             let now = app.environment.now();
             let (bearer, ends_at) = app.keys.read(Audience::Device, &token, now)?;
@@ -35,12 +45,35 @@ impl FromRequestParts<Arc<App>> for DeviceCaller {
             return Err(TokenError::Expired.into());
         }
         welcome(standing)?;
+        decided.note();
+        if !may(Actor::from(&holder.staff), Action::Sync, Relation::OwnPhone) {
+            return Err(not_allowed());
+        }
         Ok(Self(holder))
     }
 }
 
-/// Somebody who works in the office.
+impl IntoResponses for DeviceCaller {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        refusals([
+            (
+                401,
+                "there is no token (token_missing), or it is not valid here (token_invalid, token_expired)",
+            ),
+            (403, "the phone is not welcome (device_locked, session_ended, device_wipe), or may not sync"),
+        ])
+    }
+}
+
+/// Somebody with a token for the office's API. Whether she may do what she asks for is still to be asked.
 pub struct OfficeCaller {
+    agency: AgencyId,
+    member: StaffMember,
+    decided: Decided,
+}
+
+/// Somebody with a token for the office's API, who may do what she asks for.
+pub struct Permitted {
     /// The agency.
     pub agency: AgencyId,
     /// Who it is.
@@ -49,14 +82,56 @@ pub struct OfficeCaller {
 
 impl OfficeCaller {
     /// Refuses unless the caller may do this.
-    pub fn require(&self, action: Action, to: Relation) -> Result<(), Problem> {
+    pub fn require(self, action: Action, to: Relation) -> Result<Permitted, Problem> {
+        self.decided.note();
         if may(Actor::from(&self.member), action, to) {
-            Ok(())
+            Ok(Permitted { agency: self.agency, member: self.member })
         } else {
-            Err(Problem::forbidden("your role does not allow this"))
+            Err(not_allowed())
         }
     }
 
+    /// Refuses unless there is such a scope in the caller's agency, and she may do this in it.
+    pub fn require_in(
+        self,
+        app: &App,
+        action: Action,
+        scope: ScopeId,
+    ) -> Result<(Permitted, Scope), Problem> {
+        let snapshot = app.store.snapshot(self.agency)?;
+        let found = snapshot.scope(scope)?.ok_or_else(|| Problem::not_found("case"))?;
+        let grants = snapshot.grants_of(self.member.id)?;
+        let permitted = self.require(action, Relation::to_scope(scope, Some(found.kind), &grants))?;
+        Ok((permitted, found))
+    }
+
+    /// Refuses unless there is such a record in the caller's agency, and she may do this in its scope.
+    pub fn require_on(
+        self,
+        app: &App,
+        action: Action,
+        record: RecordId,
+    ) -> Result<(Permitted, RecordStamp), Problem> {
+        let stamp = app.store.snapshot(self.agency)?.stamp(record)?;
+        let stamp = stamp.ok_or_else(|| Problem::not_found("record"))?;
+        let (permitted, _) = self.require_in(app, action, stamp.scope)?;
+        Ok((permitted, stamp))
+    }
+}
+
+impl IntoResponses for OfficeCaller {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        refusals([
+            (
+                401,
+                "there is no token (token_missing), or it is not valid here (token_invalid, token_expired)",
+            ),
+            (403, "the caller's role does not allow this"),
+        ])
+    }
+}
+
+impl Permitted {
     /// The caller, now, as the audit log names who acts.
     pub fn act(&self, app: &App) -> Act {
         Act { by: Agent::Staff(self.member.id), at: app.environment.now() }
@@ -77,12 +152,12 @@ impl FromRequestParts<Arc<App>> for OfficeCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let token = token(parts)?.to_owned();
+        let (decided, token) = (Decided::of(parts)?, token(parts)?.to_owned());
         blocking(Arc::clone(app), move |app| {
             let bearer = app.keys.verify(Audience::Office, &token, app.environment.now())?;
             let Bearer::Staff(agency, staff) = bearer else { return Err(nobody()) };
             let member = app.store.snapshot(agency)?.staff(staff)?.ok_or_else(nobody)?;
-            Ok(Self { agency, member })
+            Ok(Self { agency, member, decided })
         })
         .await
     }
@@ -97,6 +172,10 @@ fn token(parts: &Parts) -> Result<&str, Problem> {
         .ok_or_else(|| {
             Problem::unauthorised("token_missing", "send an access token: Authorization: Bearer …")
         })
+}
+
+fn not_allowed() -> Problem {
+    Problem::forbidden("your role does not allow this")
 }
 
 fn nobody() -> Problem {

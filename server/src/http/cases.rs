@@ -10,35 +10,50 @@ use doorstep_client_core::ids::{RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::{Kind, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::{Answer, Named, OfficeCaller, Problem, blocking};
 use crate::access::{Action, Relation};
 use crate::agency;
 use crate::app::App;
+use crate::describe;
 use crate::store::{AuditEvent, RecordView, Snapshot};
 
 /// A nurse, as charts name her.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, ToSchema)]
 pub struct Nurse {
+    #[schema(value_type = describe::Id)]
     id: StaffId,
     name: String,
 }
 
 /// A case in the list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Case {
+    #[schema(value_type = describe::Id)]
     scope: ScopeId,
     title: String,
     nurses: Vec<Nurse>,
+    #[schema(value_type = Option<describe::Time>)]
     next_appointment: Option<Timestamp>,
     conflicts: u32,
     records: u32,
+    #[schema(value_type = Option<describe::Time>)]
     changed_at: Option<Timestamp>,
 }
 
-/// `GET /v1/office/cases`
+/// The agency's cases, by title.
+#[utoipa::path(
+    get,
+    path = "/v1/office/cases",
+    security(("office" = ["oversee"])),
+    responses(
+        (status = 200, body = Vec<Case>, description = "The cases"),
+        OfficeCaller,
+    )
+)]
 pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<Vec<Case>> {
-    caller.require(Action::Oversee, Relation::Agency)?;
+    let caller = caller.require(Action::Oversee, Relation::Agency)?;
     blocking(app, move |app| {
         let snapshot = caller.snapshot(app)?;
         let names = names(&*snapshot)?;
@@ -57,10 +72,12 @@ pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<V
 }
 
 /// A patient's chart.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Chart {
+    #[schema(value_type = describe::Id)]
     scope: ScopeId,
     title: String,
+    #[schema(value_type = describe::Time)]
     opened_at: Timestamp,
     opened_by: Option<Nurse>,
     nurses: Vec<Nurse>,
@@ -69,32 +86,45 @@ pub struct Chart {
 }
 
 /// A record in a chart.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = InChart)]
 pub struct Shown {
+    #[schema(value_type = describe::Id)]
     id: RecordId,
     /// Sent back with an edit, which is made at this version (I2).
+    #[schema(value_type = describe::Version)]
     version: Version,
     summary: String,
+    #[schema(value_type = Option<describe::Time>)]
     at: Option<Timestamp>,
+    #[schema(value_type = describe::Time)]
     changed_at: Timestamp,
     conflicts: u32,
     is_entered_in_error: bool,
+    #[schema(value_type = Object)]
     record: Value,
 }
 
-/// `GET /v1/office/cases/{scope}`
+/// A patient's chart.
+#[utoipa::path(
+    get,
+    path = "/v1/office/cases/{scope}",
+    params(("scope" = describe::Id, Path, description = "The case")),
+    security(("office" = ["read"])),
+    responses(
+        (status = 200, body = Chart, description = "The chart"),
+        OfficeCaller,
+        Named<ScopeId>,
+    )
+)]
 pub async fn chart(
     State(app): State<Arc<App>>,
     caller: OfficeCaller,
     Named(scope): Named<ScopeId>,
 ) -> Answer<Chart> {
     blocking(app, move |app| {
+        let (caller, found) = caller.require_in(app, Action::Read, scope)?;
         let snapshot = caller.snapshot(app)?;
-        let found = snapshot.scope(scope)?;
-        let grants = snapshot.grants_of(caller.member.id)?;
-        let relation = Relation::to_scope(scope, found.as_ref().map(|scope| scope.kind), &grants);
-        let found = found.ok_or_else(|| Problem::not_found("case"))?;
-        caller.require(Action::Read, relation)?;
         caller.audit(app, AuditEvent::CaseRead { scope })?;
         let names = names(&*snapshot)?;
         let mut records: BTreeMap<&'static str, Vec<Shown>> = BTreeMap::new();

@@ -8,27 +8,41 @@ use doorstep_client_core::document::{Conflict, Document};
 use doorstep_client_core::ids::ScopeId;
 use doorstep_client_core::record::Kind;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::cases::{Shown, shown};
 use super::{Answer, OfficeCaller, Problem, blocking};
 use crate::access::{Action, Relation};
 use crate::app::App;
+use crate::describe;
 use crate::store::AuditEvent;
 
 /// A record in conflict.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct InConflict {
+    #[schema(value_type = describe::Id)]
     scope: ScopeId,
     scope_title: String,
+    #[schema(value_type = describe::KindOfRecord)]
     kind: Kind,
     #[serde(flatten)]
     shown: Shown,
+    #[schema(value_type = Vec<describe::Conflict>)]
     fields: Vec<Conflict>,
 }
 
-/// `GET /v1/office/conflicts`
+/// The records in conflict, the oldest first.
+#[utoipa::path(
+    get,
+    path = "/v1/office/conflicts",
+    security(("office" = ["oversee"])),
+    responses(
+        (status = 200, body = Vec<InConflict>, description = "The records"),
+        OfficeCaller,
+    )
+)]
 pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<Vec<InConflict>> {
-    caller.require(Action::Oversee, Relation::Agency)?;
+    let caller = caller.require(Action::Oversee, Relation::Agency)?;
     blocking(app, move |app| {
         let snapshot = caller.snapshot(app)?;
         let (mut records, views) = (Vec::new(), snapshot.in_conflict()?);

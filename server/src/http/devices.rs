@@ -10,37 +10,57 @@ use doorstep_client_core::ids::{AgencyId, DeviceId, StaffId};
 use doorstep_client_core::limits::CLOCK_SKEW_SECONDS_MAX;
 use doorstep_client_core::record::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::cases::names;
+use super::error::Body as Refusal;
 use super::{Answer, Asked, Named, OfficeCaller, Problem, blocking};
 use crate::access::{Action, Relation};
 use crate::app::{App, Poke};
+use crate::describe;
 use crate::store::{Act, EnrolledDevice, Seq, Standing};
 
 /// A phone.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Phone {
+    #[schema(value_type = describe::Id)]
     id: DeviceId,
     name: String,
+    #[schema(value_type = describe::Id)]
     staff: StaffId,
     staff_name: String,
     app_version: String,
+    #[schema(value_type = describe::Time)]
     enrolled_at: Timestamp,
+    #[schema(value_type = Option<describe::Time>)]
     last_contact_at: Option<Timestamp>,
     unsent_count: u32,
     clock_skew_s: i64,
     is_clock_off: bool,
+    #[schema(value_type = u64)]
     cursor_seq_max: Seq,
     is_locked: bool,
     standing: Standing,
+    #[schema(value_type = Option<describe::Time>)]
     session_ended_at: Option<Timestamp>,
+    #[schema(value_type = Option<describe::Time>)]
     wipe_asked_at: Option<Timestamp>,
+    #[schema(value_type = Option<describe::Time>)]
     wiped_at: Option<Timestamp>,
 }
 
-/// `GET /v1/office/devices`
+/// The agency's phones, by the time of their enrolment.
+#[utoipa::path(
+    get,
+    path = "/v1/office/devices",
+    security(("office" = ["oversee"])),
+    responses(
+        (status = 200, body = Vec<Phone>, description = "The phones"),
+        OfficeCaller,
+    )
+)]
 pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<Vec<Phone>> {
-    caller.require(Action::Oversee, Relation::Agency)?;
+    let caller = caller.require(Action::Oversee, Relation::Agency)?;
     blocking(app, move |app| {
         let snapshot = caller.snapshot(app)?;
         let names = names(&*snapshot)?;
@@ -50,7 +70,18 @@ pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<V
     .await
 }
 
-/// `POST /v1/office/devices/{device}/lock`
+/// Locks a phone: from its next contact on it shows nothing.
+#[utoipa::path(
+    post,
+    path = "/v1/office/devices/{device}/lock",
+    params(("device" = describe::Id, Path, description = "The phone")),
+    security(("office" = ["manage"])),
+    responses(
+        (status = 200, body = Phone, description = "The phone"),
+        OfficeCaller,
+        Named<DeviceId>,
+    )
+)]
 pub async fn lock(
     State(app): State<Arc<App>>,
     caller: OfficeCaller,
@@ -62,7 +93,18 @@ pub async fn lock(
     .await
 }
 
-/// `POST /v1/office/devices/{device}/unlock`
+/// Unlocks a phone.
+#[utoipa::path(
+    post,
+    path = "/v1/office/devices/{device}/unlock",
+    params(("device" = describe::Id, Path, description = "The phone")),
+    security(("office" = ["manage"])),
+    responses(
+        (status = 200, body = Phone, description = "The phone"),
+        OfficeCaller,
+        Named<DeviceId>,
+    )
+)]
 pub async fn unlock(
     State(app): State<Arc<App>>,
     caller: OfficeCaller,
@@ -75,13 +117,27 @@ pub async fn unlock(
 }
 
 /// What whoever has a phone wiped knows of what is lost.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct WipeRequest {
     /// The count of unsent changes that the phone last reported, as it was shown.
     unsent_count: u32,
 }
 
-/// `POST /v1/office/devices/{device}/wipe`
+/// Has a phone destroy what it holds, at its next contact.
+#[utoipa::path(
+    post,
+    path = "/v1/office/devices/{device}/wipe",
+    params(("device" = describe::Id, Path, description = "The phone")),
+    request_body = WipeRequest,
+    security(("office" = ["manage"])),
+    responses(
+        (status = 200, body = Phone, description = "The phone"),
+        OfficeCaller,
+        Named<DeviceId>,
+        Asked<WipeRequest>,
+        (status = 409, body = Refusal, description = "the phone has reported another count since (unsent_count_changed)"),
+    )
+)]
 pub async fn wipe(
     State(app): State<Arc<App>>,
     caller: OfficeCaller,
@@ -108,7 +164,7 @@ async fn change(
     device: DeviceId,
     change: impl FnOnce(&App, AgencyId, &EnrolledDevice, Act) -> Result<(), Problem> + Send + 'static,
 ) -> Answer<Phone> {
-    caller.require(Action::Manage, Relation::Agency)?;
+    let caller = caller.require(Action::Manage, Relation::Agency)?;
     blocking(app, move |app| {
         let find = || -> Result<EnrolledDevice, Problem> {
             let holder = caller.snapshot(app)?.holder(device)?;

@@ -1,9 +1,12 @@
-//! What a refused or failed request is answered with.
+//! What a refused or failed request is answered with, and how that is described.
+
+use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use doorstep_client_core::wire::code;
 use serde::Serialize;
+use utoipa::openapi::{Content, Ref, RefOr, Response as Described, ResponseBuilder};
 
 use crate::auth::{EnrolmentError, TokenError};
 use crate::store::StoreError;
@@ -16,9 +19,13 @@ pub struct Problem {
     message: String,
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
+/// What is refused, and why.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct Body<'a> {
+    /// A short name, for programs.
     code: &'a str,
+    /// Words for people.
     message: &'a str,
 }
 
@@ -116,4 +123,15 @@ impl From<EnrolmentError> for Problem {
         };
         Self::new(status, code, error.to_string())
     }
+}
+
+/// Refusals by their statuses, each a `Problem`.
+pub(super) fn refusals<const N: usize>(of: [(u16, &str); N]) -> BTreeMap<String, RefOr<Described>> {
+    of.into_iter().map(|(status, words)| (status.to_string(), refusal(words).into())).collect()
+}
+
+/// A refusal, which is a `Problem`.
+pub(super) fn refusal(words: &str) -> Described {
+    let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+    ResponseBuilder::new().description(words).content("application/json", problem).build()
 }

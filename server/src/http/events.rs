@@ -19,7 +19,16 @@ use crate::store::Seq;
 
 type Events = Sse<axum::response::sse::KeepAliveStream<ReceiverStream<Result<Event, Infallible>>>>;
 
-/// `GET /v1/events`
+/// Events, for as long as the phone listens: each says that something has changed, and no more.
+#[utoipa::path(
+    get,
+    path = "/v1/events",
+    security(("device" = ["sync"])),
+    responses(
+        (status = 200, body = String, content_type = "text/event-stream", description = "The events"),
+        DeviceCaller,
+    )
+)]
 pub async fn listen(State(app): State<Arc<App>>, DeviceCaller(holder): DeviceCaller) -> Events {
     let (events, listener) = mpsc::channel(1);
     let pokes = app.listen();

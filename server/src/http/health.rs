@@ -5,18 +5,27 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Answer, blocking};
 use crate::app::App;
 
 /// The server's state.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Health {
     status: &'static str,
     version: &'static str,
 }
 
-/// `GET /healthz`
+/// Whether the server and its store answer.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    security(()),
+    responses(
+        (status = 200, body = Health, description = "They do"),
+    )
+)]
 pub async fn show(State(app): State<Arc<App>>) -> Answer<Health> {
     blocking(app, |app| Ok(app.store.agencies()?)).await?;
     Ok(Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") }))

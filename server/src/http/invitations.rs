@@ -8,23 +8,26 @@ use doorstep_client_core::ids::StaffId;
 use doorstep_client_core::record::Timestamp;
 use doorstep_client_core::wire::EnrolmentLink;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Answer, Asked, Named, OfficeCaller, Problem, blocking};
 use crate::access::{Action, Relation};
 use crate::app::App;
 use crate::auth::qr_svg;
+use crate::describe;
 
 /// What an invitation says beside the code.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct InviteRequest {
     /// Where phones find this server: what whoever asks sees in her browser's address line.
     server_url: String,
 }
 
 /// What is handed to whoever is invited, and to nobody else.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Invitation {
     code: String,
+    #[schema(value_type = describe::Time)]
     expires_at: Timestamp,
     /// The server and the code together.
     link: String,
@@ -32,14 +35,27 @@ pub struct Invitation {
     svg: String,
 }
 
-/// `POST /v1/office/staff/{staff}/invite`
+/// Invites a member of staff to enrol a phone.
+#[utoipa::path(
+    post,
+    path = "/v1/office/staff/{staff}/invite",
+    params(("staff" = describe::Id, Path, description = "The member of staff")),
+    request_body = InviteRequest,
+    security(("office" = ["manage"])),
+    responses(
+        (status = 200, body = Invitation, description = "To be handed to her, and to nobody else"),
+        OfficeCaller,
+        Named<StaffId>,
+        Asked<InviteRequest>,
+    )
+)]
 pub async fn make(
     State(app): State<Arc<App>>,
     caller: OfficeCaller,
     Named(staff): Named<StaffId>,
     Asked(asked): Asked<InviteRequest>,
 ) -> Answer<Invitation> {
-    caller.require(Action::Manage, Relation::Agency)?;
+    let caller = caller.require(Action::Manage, Relation::Agency)?;
     blocking(app, move |app| {
         let refused = |_| Problem::bad_request("server_url must be https://HOST or http://HOST:PORT");
         EnrolmentLink::new(&asked.server_url, "CODE").map_err(refused)?;

@@ -1,5 +1,6 @@
-//! Handlers, one file per noun, and what stands before them: who asks (`caller`), what is refused and how
-//! (`error`), what is logged (`log`), what a request holds (`body`).
+//! Handlers, one file per noun, and what stands before them: who asks and whether she may (`caller`), that nobody
+//! answers without having asked that (`decided`), what is refused and how (`error`), what is logged (`log`), what a
+//! request holds (`body`). Each handler carries its description; `openapi` shows them all.
 
 pub mod activity;
 pub mod audit;
@@ -7,6 +8,7 @@ mod body;
 mod caller;
 pub mod cases;
 pub mod conflicts;
+mod decided;
 pub mod devices;
 pub mod enrol;
 mod error;
@@ -16,6 +18,7 @@ pub mod health;
 pub mod invitations;
 pub mod keys;
 mod log;
+pub mod openapi;
 pub mod quarantine;
 pub mod records;
 mod rest;
@@ -28,7 +31,8 @@ use std::sync::Arc;
 use crate::app::App;
 
 pub use body::{Answer, Asked, Named, Queried};
-pub use caller::{DeviceCaller, OfficeCaller};
+pub use caller::{DeviceCaller, OfficeCaller, Permitted};
+pub use decided::closed_by_default;
 pub use error::Problem;
 pub use log::{request_log, silence_panics};
 pub use rest::read_the_rest;

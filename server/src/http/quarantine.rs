@@ -9,25 +9,34 @@ use data_encoding::HEXLOWER;
 use doorstep_client_core::ids::{DeviceId, RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::cases::{Nurse, names, nurse};
-use super::{Answer, Asked, Named, OfficeCaller, Problem, blocking};
+use super::error::Body as Refusal;
+use super::{Answer, Asked, Named, OfficeCaller, Permitted, Problem, blocking};
 use crate::access::{Action, Actor, Relation};
 use crate::app::{App, Poke};
+use crate::describe;
 use crate::limits::{DISCARD_REASON_CHARS_MAX, QUARANTINE_ENTRIES_MAX};
 use crate::review::{self, AcceptError, Examined};
 use crate::store::{AuditEvent, Outcome, Quarantined, ReviewOf};
 
 /// A changeset that was set aside.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = SetAside)]
 pub struct Entry {
     id: String,
+    #[schema(value_type = Option<describe::Id>)]
     record: Option<RecordId>,
+    #[schema(value_type = Option<describe::Id>)]
     scope: Option<ScopeId>,
+    #[schema(value_type = describe::Id)]
     device: DeviceId,
+    #[schema(value_type = describe::Id)]
     staff: StaffId,
     reason: String,
     bytes: usize,
+    #[schema(value_type = describe::Time)]
     received_at: Timestamp,
 }
 
@@ -47,9 +56,18 @@ impl Entry {
     }
 }
 
-/// `GET /v1/office/quarantine`
+/// What was set aside, the newest first.
+#[utoipa::path(
+    get,
+    path = "/v1/office/quarantine",
+    security(("office" = ["oversee"])),
+    responses(
+        (status = 200, body = Vec<Entry>, description = "What was set aside"),
+        OfficeCaller,
+    )
+)]
 pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<Vec<Entry>> {
-    caller.require(Action::Oversee, Relation::Agency)?;
+    let caller = caller.require(Action::Oversee, Relation::Agency)?;
     blocking(app, move |app| {
         let entries = caller.snapshot(app)?.quarantined(QUARANTINE_ENTRIES_MAX)?;
         Ok(Json(entries.into_iter().map(Entry::of).collect()))
@@ -58,7 +76,8 @@ pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<V
 }
 
 /// A changeset that was set aside, what it would do, and what the office made of it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = SetAsideShown)]
 pub struct Shown {
     #[serde(flatten)]
     entry: Entry,
@@ -68,21 +87,33 @@ pub struct Shown {
 }
 
 /// What the office made of it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Reviewed {
     is_accepted: bool,
     discarded_because: Option<String>,
     by: Nurse,
+    #[schema(value_type = describe::Time)]
     at: Timestamp,
 }
 
-/// `GET /v1/office/quarantine/{id}`
+/// A changeset that was set aside, and what it would do now.
+#[utoipa::path(
+    get,
+    path = "/v1/office/quarantine/{id}",
+    params(("id" = String, Path, description = "What was set aside: 32 hexadecimal digits")),
+    security(("office" = ["oversee"])),
+    responses(
+        (status = 200, body = Shown, description = "The changeset"),
+        OfficeCaller,
+        Named<String>,
+    )
+)]
 pub async fn show(
     State(app): State<Arc<App>>,
     caller: OfficeCaller,
     Named(id): Named<String>,
 ) -> Answer<Shown> {
-    caller.require(Action::Oversee, Relation::Agency)?;
+    let caller = caller.require(Action::Oversee, Relation::Agency)?;
     blocking(app, move |app| {
         let ReviewOf { quarantined, review } = find(app, &caller, &id)?;
         let snapshot = caller.snapshot(app)?;
@@ -107,18 +138,31 @@ pub async fn show(
 }
 
 /// What became of it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Settled {
     is_accepted: bool,
 }
 
-/// `POST /v1/office/quarantine/{id}/accept`
+/// Merges a changeset that was set aside, as its author's.
+#[utoipa::path(
+    post,
+    path = "/v1/office/quarantine/{id}/accept",
+    params(("id" = String, Path, description = "What was set aside: 32 hexadecimal digits")),
+    security(("office" = ["oversee"])),
+    responses(
+        (status = 200, body = Settled, description = "It is merged"),
+        OfficeCaller,
+        Named<String>,
+        (status = 409, body = Refusal, description = "it was discarded before (reviewed_before)"),
+        (status = 422, body = Refusal, description = "it is refused as it was (not_admitted), or does not name its record (nameless)"),
+    )
+)]
 pub async fn accept(
     State(app): State<Arc<App>>,
     caller: OfficeCaller,
     Named(id): Named<String>,
 ) -> Answer<Settled> {
-    caller.require(Action::Oversee, Relation::Agency)?;
+    let caller = caller.require(Action::Oversee, Relation::Agency)?;
     blocking(app, move |app| {
         let by = Actor::from(&caller.member);
         let aside = find(app, &caller, &id)?.quarantined;
@@ -131,19 +175,34 @@ pub async fn accept(
 }
 
 /// Why it is discarded.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct Discard {
     reason: String,
 }
 
-/// `POST /v1/office/quarantine/{id}/discard`
+/// Discards a changeset for a reason. It is kept, and its author told.
+#[utoipa::path(
+    post,
+    path = "/v1/office/quarantine/{id}/discard",
+    params(("id" = String, Path, description = "What was set aside: 32 hexadecimal digits")),
+    request_body = Discard,
+    security(("office" = ["oversee"])),
+    responses(
+        (status = 200, body = Settled, description = "It is discarded"),
+        OfficeCaller,
+        Named<String>,
+        Asked<Discard>,
+        (status = 409, body = Refusal, description = "somebody has reviewed it before (reviewed_before)"),
+        (status = 422, body = Refusal, description = "the reason is empty or too long (reason_needed)"),
+    )
+)]
 pub async fn discard(
     State(app): State<Arc<App>>,
     caller: OfficeCaller,
     Named(id): Named<String>,
     Asked(asked): Asked<Discard>,
 ) -> Answer<Settled> {
-    caller.require(Action::Oversee, Relation::Agency)?;
+    let caller = caller.require(Action::Oversee, Relation::Agency)?;
     let reason = asked.reason.trim().to_owned();
     if reason.is_empty() || reason.chars().count() > DISCARD_REASON_CHARS_MAX {
         let told = format!("say why in at most {DISCARD_REASON_CHARS_MAX} characters; its author is told");
@@ -164,7 +223,7 @@ pub async fn discard(
     .await
 }
 
-fn find(app: &App, caller: &OfficeCaller, id: &str) -> Result<ReviewOf, Problem> {
+fn find(app: &App, caller: &Permitted, id: &str) -> Result<ReviewOf, Problem> {
     let id = HEXLOWER.decode(id.as_bytes()).ok().and_then(|id| <[u8; 16]>::try_from(id).ok());
     let id = id.ok_or_else(|| Problem::bad_request("the address holds something that is not an id"))?;
     app.store.set_aside_as(caller.agency, id)?.ok_or_else(|| Problem::not_found("changeset in quarantine"))

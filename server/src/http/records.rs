@@ -9,35 +9,56 @@ use doorstep_client_core::document::{Conflict, Document, DocumentError, Header, 
 use doorstep_client_core::ids::{RecordId, ScopeId};
 use doorstep_client_core::record::{AnyRecord, Kind};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::{Answer, Asked, Named, OfficeCaller, Problem, blocking};
+use super::error::Body as Refusal;
+use super::{Answer, Asked, Named, OfficeCaller, Permitted, Problem, blocking};
 use crate::access::{Action, Relation};
 use crate::app::{App, Poke};
+use crate::describe;
 use crate::merge::{self, Save, SaveError};
-use crate::store::{AuditEvent, Snapshot};
+use crate::store::AuditEvent;
 
 /// A record as it stands, with what was ever written in it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = RecordShown)]
 pub struct Shown {
+    #[schema(value_type = describe::Id)]
     record: RecordId,
+    #[schema(value_type = describe::Id)]
     scope: ScopeId,
+    #[schema(value_type = describe::KindOfRecord)]
     kind: Kind,
+    #[schema(value_type = describe::Version)]
     version: Version,
+    #[schema(value_type = Object)]
     content: serde_json::Value,
+    #[schema(value_type = Vec<describe::Conflict>)]
     conflicts: Vec<Conflict>,
+    #[schema(value_type = Vec<describe::HistoryEntry>)]
     history: Vec<HistoryEntry>,
 }
 
-/// `GET /v1/office/records/{record}`
+/// A record with its conflicts and its history.
+#[utoipa::path(
+    get,
+    path = "/v1/office/records/{record}",
+    params(("record" = describe::Id, Path, description = "The record")),
+    security(("office" = ["read"])),
+    responses(
+        (status = 200, body = Shown, description = "The record"),
+        OfficeCaller,
+        Named<RecordId>,
+    )
+)]
 pub async fn show(
     State(app): State<Arc<App>>,
     caller: OfficeCaller,
     Named(id): Named<RecordId>,
 ) -> Answer<Shown> {
     blocking(app, move |app| {
-        let snapshot = caller.snapshot(app)?;
-        let stored = snapshot.record(id)?.ok_or_else(|| Problem::not_found("record"))?;
-        caller.require(Action::Read, relation(&*snapshot, &caller, stored.stamp.scope)?)?;
+        let (caller, _) = caller.require_on(app, Action::Read, id)?;
+        let stored = caller.snapshot(app)?.record(id)?.ok_or_else(|| Problem::not_found("record"))?;
         caller.audit(app, AuditEvent::RecordRead { scope: stored.stamp.scope, record: id })?;
         let mut document = Document::load(&stored.document).map_err(refused)?;
         let content = document.read().map_err(refused)?.to_json();
@@ -55,43 +76,58 @@ pub async fn show(
 }
 
 /// A new record. Without a scope, a `patient` opens a case.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct NewRecord {
+    #[schema(value_type = describe::KindOfRecord)]
     kind: Kind,
+    #[schema(value_type = Option<describe::Id>)]
     scope: Option<ScopeId>,
+    #[schema(value_type = Object)]
     content: serde_json::Value,
 }
 
 /// Which record was written, and the version that it is at.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Written {
+    #[schema(value_type = describe::Id)]
     record: RecordId,
+    #[schema(value_type = describe::Id)]
     scope: ScopeId,
+    #[schema(value_type = describe::Version)]
     version: Version,
 }
 
-/// `POST /v1/office/records`
+/// Writes a new record. A patient without a scope opens a case.
+#[utoipa::path(
+    post,
+    path = "/v1/office/records",
+    request_body = NewRecord,
+    security(("office" = ["write"]), ("office" = ["open"])),
+    responses(
+        (status = 200, body = Written, description = "It is written"),
+        OfficeCaller,
+        Asked<NewRecord>,
+        (status = 404, body = Refusal, description = "there is no such case"),
+        (status = 422, body = Refusal, description = "the record is not valid (invalid)"),
+    )
+)]
 pub async fn create(
     State(app): State<Arc<App>>,
     caller: OfficeCaller,
     Asked(asked): Asked<NewRecord>,
 ) -> Answer<Written> {
     blocking(app, move |app| {
-        let record = read(asked.kind, asked.content)?;
         let now = app.environment.now();
-        let snapshot = caller.snapshot(app)?;
-        let scope = match asked.scope {
-            Some(scope) => {
-                caller.require(Action::Write, relation(&*snapshot, &caller, scope)?)?;
-                scope
-            }
+        let (caller, scope) = match asked.scope {
+            Some(scope) => (caller.require_in(app, Action::Write, scope)?.0, scope),
             None if asked.kind == Kind::Patient => {
-                caller.require(Action::Open, Relation::Nothing)?;
-                ScopeId::new(now, &mut app.environment.entropy())
+                let caller = caller.require(Action::Open, Relation::Nothing)?;
+                (caller, ScopeId::new(now, &mut app.environment.entropy()))
             }
             None => return Err(Problem::bad_request("name the scope; only a patient opens a case")),
         };
-        let is_directory = scope == snapshot.agency()?.directory;
+        let record = read(asked.kind, asked.content)?;
+        let is_directory = scope == caller.snapshot(app)?.agency()?.directory;
         if is_directory != asked.kind.is_directory() {
             return Err(Problem::bad_request("a record of this kind does not belong in this scope"));
         }
@@ -103,13 +139,30 @@ pub async fn create(
 }
 
 /// What was made of a record as of the version that was on the screen.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct Edited {
+    #[schema(value_type = describe::Version)]
     seen: Version,
+    #[schema(value_type = Object)]
     content: serde_json::Value,
 }
 
-/// `PUT /v1/office/records/{record}`
+/// Writes what was made of a record as of the version that was on the screen (I2).
+#[utoipa::path(
+    put,
+    path = "/v1/office/records/{record}",
+    params(("record" = describe::Id, Path, description = "The record")),
+    request_body = Edited,
+    security(("office" = ["write"])),
+    responses(
+        (status = 200, body = Written, description = "It is written"),
+        OfficeCaller,
+        Named<RecordId>,
+        Asked<Edited>,
+        (status = 409, body = Refusal, description = "seen is not one of its versions (unknown_version), or what was picked is none of a conflict's values (no_such_conflict)"),
+        (status = 422, body = Refusal, description = "the record is not valid (invalid), or the edit would delete (would_delete)"),
+    )
+)]
 pub async fn edit(
     State(app): State<Arc<App>>,
     caller: OfficeCaller,
@@ -117,9 +170,7 @@ pub async fn edit(
     Asked(asked): Asked<Edited>,
 ) -> Answer<Written> {
     blocking(app, move |app| {
-        let snapshot = caller.snapshot(app)?;
-        let stamp = snapshot.stamp(id)?.ok_or_else(|| Problem::not_found("record"))?;
-        caller.require(Action::Write, relation(&*snapshot, &caller, stamp.scope)?)?;
+        let (caller, stamp) = caller.require_on(app, Action::Write, id)?;
         let record = read(stamp.kind, asked.content)?;
         write(app, &caller, Save::Edit(id, asked.seen), stamp.scope, &record)
     })
@@ -127,14 +178,30 @@ pub async fn edit(
 }
 
 /// Which of a conflict's values is picked, as of the version that was on the screen.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct Picked {
+    #[schema(value_type = describe::Version)]
     seen: Version,
     path: String,
     pick: String,
 }
 
-/// `POST /v1/office/records/{record}/resolve`
+/// Picks one of the values of a conflict.
+#[utoipa::path(
+    post,
+    path = "/v1/office/records/{record}/resolve",
+    params(("record" = describe::Id, Path, description = "The record")),
+    request_body = Picked,
+    security(("office" = ["write"])),
+    responses(
+        (status = 200, body = Written, description = "It is written"),
+        OfficeCaller,
+        Named<RecordId>,
+        Asked<Picked>,
+        (status = 409, body = Refusal, description = "seen is not one of its versions (unknown_version), or what was picked is none of a conflict's values (no_such_conflict)"),
+        (status = 422, body = Refusal, description = "the record is not valid (invalid), or the edit would delete (would_delete)"),
+    )
+)]
 pub async fn resolve(
     State(app): State<Arc<App>>,
     caller: OfficeCaller,
@@ -142,10 +209,8 @@ pub async fn resolve(
     Asked(Picked { seen, path, pick }): Asked<Picked>,
 ) -> Answer<Written> {
     blocking(app, move |app| {
-        let snapshot = caller.snapshot(app)?;
-        let stamp = snapshot.stamp(record)?.ok_or_else(|| Problem::not_found("record"))?;
+        let (caller, stamp) = caller.require_on(app, Action::Write, record)?;
         let scope = stamp.scope;
-        caller.require(Action::Write, relation(&*snapshot, &caller, scope)?)?;
         let (staff, now) = (caller.member.id, app.environment.now());
         let picked = (&seen, path.as_str(), pick.as_str());
         let version = merge::resolve(&*app.store, caller.agency, staff, record, picked, now)?;
@@ -159,13 +224,7 @@ pub async fn resolve(
     .await
 }
 
-fn write(
-    app: &App,
-    caller: &OfficeCaller,
-    save: Save,
-    scope: ScopeId,
-    content: &AnyRecord,
-) -> Answer<Written> {
+fn write(app: &App, caller: &Permitted, save: Save, scope: ScopeId, content: &AnyRecord) -> Answer<Written> {
     let record = match &save {
         Save::Create(header) => header.id,
         Save::Edit(record, _) => *record,
@@ -179,14 +238,6 @@ fn write(
 fn read(kind: Kind, content: serde_json::Value) -> Result<AnyRecord, Problem> {
     kind.from_json(content)
         .map_err(|_| Problem::bad_request("the content has a field of the wrong type for its kind"))
-}
-
-fn relation(snapshot: &dyn Snapshot, caller: &OfficeCaller, scope: ScopeId) -> Result<Relation, Problem> {
-    let kind = snapshot.scope(scope)?.map(|scope| scope.kind);
-    if kind.is_none() {
-        return Err(Problem::not_found("scope"));
-    }
-    Ok(Relation::to_scope(scope, kind, &snapshot.grants_of(caller.member.id)?))
 }
 
 fn refused(error: DocumentError) -> Problem {

@@ -6,15 +6,18 @@ use axum::Json;
 use axum::extract::State;
 use doorstep_client_core::ids::StaffId;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Answer, OfficeCaller, blocking};
 use crate::access::{Action, Relation};
 use crate::app::App;
+use crate::describe;
 use crate::store::Role;
 
 /// A member of staff.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Member {
+    #[schema(value_type = describe::Id)]
     id: StaffId,
     name: String,
     role: Role,
@@ -23,9 +26,18 @@ pub struct Member {
     cases: usize,
 }
 
-/// `GET /v1/office/staff`
+/// The agency's staff, by name.
+#[utoipa::path(
+    get,
+    path = "/v1/office/staff",
+    security(("office" = ["oversee"])),
+    responses(
+        (status = 200, body = Vec<Member>, description = "The staff"),
+        OfficeCaller,
+    )
+)]
 pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<Vec<Member>> {
-    caller.require(Action::Oversee, Relation::Agency)?;
+    let caller = caller.require(Action::Oversee, Relation::Agency)?;
     blocking(app, move |app| {
         let snapshot = caller.snapshot(app)?;
         let mut members = Vec::new();

@@ -13,15 +13,34 @@ use doorstep_client_core::wire::{MEDIA_TYPE, SyncRequest, WireError};
 use tokio::sync::{mpsc, oneshot};
 use tokio_stream::wrappers::ReceiverStream;
 
+use super::error::Body as Refusal;
 use super::{DeviceCaller, Problem};
 use crate::app::{App, Poke};
+use crate::describe::Binary;
 use crate::limits::ANSWER_PARTS_WAITING_MAX;
 use crate::store::DeviceHolder;
 use crate::sync::{Caller, Exchange, SyncError};
 
 type Part = Result<Bytes, std::io::Error>;
 
-/// `POST /v1/sync`
+/// One sync exchange.
+///
+/// Both bodies are binary: CBOR with numbered fields inside one zstd stream; up a request, down frames. See
+/// ARCHITECTURE.md and client-core's `wire`.
+#[utoipa::path(
+    post,
+    path = "/v1/sync",
+    request_body(content = Binary, content_type = MEDIA_TYPE),
+    security(("device" = ["sync"])),
+    responses(
+        (status = 200, body = Binary, content_type = MEDIA_TYPE, description = "Frames"),
+        DeviceCaller,
+        (status = 400, body = Refusal, description = "the request is not one (malformed)"),
+        (status = 409, body = Refusal, description = "the cursor is not one of this server's (unknown_cursor)"),
+        (status = 413, body = Refusal, description = "the request is past its limit (too_big)"),
+        (status = 426, body = Refusal, description = "the protocol is not spoken here (protocol_unknown)"),
+    )
+)]
 pub async fn exchange(
     State(app): State<Arc<App>>,
     DeviceCaller(holder): DeviceCaller,

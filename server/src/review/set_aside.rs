@@ -7,14 +7,16 @@ use doorstep_client_core::ids::{AgencyId, RecordId, ScopeId};
 use doorstep_client_core::record::{Kind, Timestamp};
 use doorstep_client_core::wire::{Push, Refused};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::access::Actor;
 use crate::admission::{self, Admission, Permissions};
+use crate::describe;
 use crate::limits::MERGE_ATTEMPTS_MAX;
 use crate::store::{Act, LogWrite, Outcome, RecordWrite, SetAside, Snapshot, Store, StoreError};
 
 /// What a changeset that was set aside would do now.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "would", rename_all = "snake_case")]
 pub enum Examined {
     /// It would be merged.
@@ -31,17 +33,21 @@ pub enum Examined {
 }
 
 /// What would be merged.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Preview {
     /// The record.
+    #[schema(value_type = describe::Id)]
     pub record: RecordId,
     /// Its case.
+    #[schema(value_type = describe::Id)]
     pub scope: ScopeId,
     /// What kind of record.
+    #[schema(value_type = describe::KindOfRecord)]
     pub kind: Kind,
     /// Whether the record does not exist yet.
     pub is_new: bool,
     /// Each change with the fields that it writes: what its author saw there, and what she wrote.
+    #[schema(value_type = Vec<describe::HistoryEntry>)]
     pub changes: Vec<HistoryEntry>,
 }
 

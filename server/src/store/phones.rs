@@ -6,7 +6,7 @@ use doorstep_client_core::record::Timestamp;
 use super::{Act, DeviceHolder, StoreError};
 
 /// How a phone stands with the office. Where several hold, the last of them counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// It may exchange.

@@ -19,11 +19,12 @@ use sha2::{Digest, Sha256};
 pub struct AuditHash(pub [u8; 32]);
 
 /// An entry by its number and its hash: written `NUMBER:HASH`. Number 0 stands for an empty log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, utoipa::ToSchema)]
 pub struct AuditHead {
     /// The entry's number.
     pub number: u64,
     /// Its hash.
+    #[schema(value_type = crate::describe::Hash)]
     pub hash: AuditHash,
 }
 

@@ -12,6 +12,7 @@ use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 
 use super::StoreError;
+use crate::describe;
 
 pub(crate) use chain::hash as chain_hash;
 pub use chain::{AuditFault, AuditHash, AuditHead, AuditReport, AuditRow, AuditVerifier};
@@ -49,30 +50,38 @@ pub struct AuditQuery {
 }
 
 /// An entry of the log.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
 pub struct AuditEntry {
     /// Its place in the agency's log, from 1.
     pub number: u64,
     /// When, by the server's clock.
+    #[schema(value_type = describe::Time)]
     pub at: Timestamp,
     /// What happened: [`AuditEvent::code`].
     pub code: String,
     /// What kind of actor: `staff`, `device`, `command` or `nobody`.
     pub actor: String,
     /// The member of staff who acted.
+    #[schema(value_type = Option<describe::Id>)]
     pub by_staff: Option<StaffId>,
     /// The phone that acted.
+    #[schema(value_type = Option<describe::Id>)]
     pub by_device: Option<DeviceId>,
     /// The case.
+    #[schema(value_type = Option<describe::Id>)]
     pub scope: Option<ScopeId>,
     /// The record.
+    #[schema(value_type = Option<describe::Id>)]
     pub record: Option<RecordId>,
     /// The member of staff whom it is about.
+    #[schema(value_type = Option<describe::Id>)]
     pub staff: Option<StaffId>,
     /// The phone that it is about.
+    #[schema(value_type = Option<describe::Id>)]
     pub device: Option<DeviceId>,
     /// Names and numbers, never what a record says.
     pub details: Option<serde_json::Value>,
     /// Its hash.
+    #[schema(value_type = describe::Hash)]
     pub hash: AuditHash,
 }
