@@ -56,10 +56,7 @@ impl FromRequestParts<Arc<App>> for DeviceCaller {
 impl IntoResponses for DeviceCaller {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         refusals([
-            (
-                401,
-                "there is no token (token_missing), or it is not valid here (token_invalid, token_expired)",
-            ),
+            (401, "there is no token, or it is not valid here (token_missing, token_invalid, token_expired)"),
             (403, "the phone is not welcome (device_locked, session_ended, device_wipe), or may not sync"),
         ])
     }
@@ -122,10 +119,7 @@ impl OfficeCaller {
 impl IntoResponses for OfficeCaller {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         refusals([
-            (
-                401,
-                "there is no token (token_missing), or it is not valid here (token_invalid, token_expired)",
-            ),
+            (401, "there is no token, or it is not valid here (token_missing, token_invalid, token_expired)"),
             (403, "the caller's role does not allow this"),
         ])
     }

@@ -135,7 +135,10 @@ pub struct WipeRequest {
         OfficeCaller,
         Named<DeviceId>,
         Asked<WipeRequest>,
-        (status = 409, body = Refusal, description = "the phone has reported another count since (unsent_count_changed)"),
+        (
+            status = 409, body = Refusal,
+            description = "the phone has reported another count since (unsent_count_changed)"
+        ),
     )
 )]
 pub async fn wipe(

@@ -49,7 +49,10 @@ pub struct EnrolAnswer {
     responses(
         (status = 200, body = EnrolAnswer, description = "The phone is enrolled"),
         Asked<EnrolRequest>,
-        (status = 403, body = Refusal, description = "the code is not one, or is used up or too old (code_unknown)"),
+        (
+            status = 403, body = Refusal,
+            description = "the code is not one, or is used up or too old (code_unknown)"
+        ),
         (status = 429, body = Refusal, description = "too many codes were wrong (throttled)"),
     )
 )]
@@ -91,7 +94,11 @@ pub struct TokenAnswer {
     responses(
         (status = 200, body = TokenAnswer, description = "The tokens to go on with"),
         Asked<TokenRequest>,
-        (status = 403, body = Refusal, description = "the token is not known (refresh_token_unknown), or the phone is not welcome (device_locked, session_ended, device_wipe)"),
+        (
+            status = 403, body = Refusal,
+            description = "the token is not known (refresh_token_unknown), or the phone is not welcome \
+                (device_locked, session_ended, device_wipe)"
+        ),
     )
 )]
 pub async fn refresh(State(app): State<Arc<App>>, Asked(asked): Asked<TokenRequest>) -> Answer<TokenAnswer> {

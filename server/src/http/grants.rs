@@ -61,7 +61,10 @@ pub async fn begin(
 #[utoipa::path(
     delete,
     path = "/v1/office/cases/{scope}/grants/{staff}",
-    params(("scope" = describe::Id, Path, description = "The case"), ("staff" = describe::Id, Path, description = "The member of staff")),
+    params(
+        ("scope" = describe::Id, Path, description = "The case"),
+        ("staff" = describe::Id, Path, description = "The member of staff")
+    ),
     security(("office" = ["assign"])),
     responses(
         (status = 200, body = Assigned, description = "The assignment has ended"),

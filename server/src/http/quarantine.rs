@@ -154,7 +154,10 @@ pub struct Settled {
         OfficeCaller,
         Named<String>,
         (status = 409, body = Refusal, description = "it was discarded before (reviewed_before)"),
-        (status = 422, body = Refusal, description = "it is refused as it was (not_admitted), or does not name its record (nameless)"),
+        (
+            status = 422, body = Refusal,
+            description = "it is refused as it was (not_admitted), or does not name its record (nameless)"
+        ),
     )
 )]
 pub async fn accept(

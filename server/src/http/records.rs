@@ -159,8 +159,15 @@ pub struct Edited {
         OfficeCaller,
         Named<RecordId>,
         Asked<Edited>,
-        (status = 409, body = Refusal, description = "seen is not one of its versions (unknown_version), or what was picked is none of a conflict's values (no_such_conflict)"),
-        (status = 422, body = Refusal, description = "the record is not valid (invalid), or the edit would delete (would_delete)"),
+        (
+            status = 409, body = Refusal,
+            description = "seen is not one of its versions (unknown_version), or what was picked is none \
+                of a conflict's values (no_such_conflict)"
+        ),
+        (
+            status = 422, body = Refusal,
+            description = "the record is not valid (invalid), or the edit would delete (would_delete)"
+        ),
     )
 )]
 pub async fn edit(
@@ -198,8 +205,15 @@ pub struct Picked {
         OfficeCaller,
         Named<RecordId>,
         Asked<Picked>,
-        (status = 409, body = Refusal, description = "seen is not one of its versions (unknown_version), or what was picked is none of a conflict's values (no_such_conflict)"),
-        (status = 422, body = Refusal, description = "the record is not valid (invalid), or the edit would delete (would_delete)"),
+        (
+            status = 409, body = Refusal,
+            description = "seen is not one of its versions (unknown_version), or what was picked is none \
+                of a conflict's values (no_such_conflict)"
+        ),
+        (
+            status = 422, body = Refusal,
+            description = "the record is not valid (invalid), or the edit would delete (would_delete)"
+        ),
     )
 )]
 pub async fn resolve(

@@ -36,7 +36,10 @@ type Part = Result<Bytes, std::io::Error>;
         (status = 200, body = Binary, content_type = MEDIA_TYPE, description = "Frames"),
         DeviceCaller,
         (status = 400, body = Refusal, description = "the request is not one (malformed)"),
-        (status = 409, body = Refusal, description = "the cursor is not one of this server's (unknown_cursor)"),
+        (
+            status = 409, body = Refusal,
+            description = "the cursor is not one of this server's (unknown_cursor)"
+        ),
         (status = 413, body = Refusal, description = "the request is past its limit (too_big)"),
         (status = 426, body = Refusal, description = "the protocol is not spoken here (protocol_unknown)"),
     )
