@@ -159,7 +159,8 @@ pub async fn start_in(
     let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let app = Arc::new(app);
-    let (service, ending) = (router::router(Arc::clone(&app)), Arc::clone(&app));
+    // Made once: axum would make a router's service anew for each connection.
+    let (service, ending) = (router::router(Arc::clone(&app)).into_make_service(), Arc::clone(&app));
     let serving = tokio::spawn(async move {
         axum::serve(listener, service).with_graceful_shutdown(async move { ending.stopped().await }).await
     });

@@ -5,6 +5,7 @@ use std::path::Path;
 use doorstep_client_core::document::StoreId;
 use doorstep_client_core::environment::Environment;
 use doorstep_client_core::wire::Epoch;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use crate::store::{Identity, StoreError};
@@ -41,6 +42,8 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_WAIT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    // A plan depends on nothing that is bound: where it may, a kept statement is compiled anew at each use.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;

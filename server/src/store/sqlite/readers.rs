@@ -57,7 +57,7 @@ impl Deref for Reading {
 impl Drop for Reading {
     fn drop(&mut self) {
         let Some(connection) = self.connection.take() else { return };
-        let ended = connection.execute_batch("ROLLBACK").is_ok();
+        let ended = connection.prepare_cached("ROLLBACK").and_then(|mut end| end.execute(())).is_ok();
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if ended && idle.len() < IDLE_MAX {
             idle.push(connection);

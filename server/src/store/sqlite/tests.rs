@@ -126,6 +126,18 @@ fn lists_are_answered_out_of_indexes() {
     }
 }
 
+#[test]
+fn a_statement_that_is_kept_is_compiled_once() {
+    let (store, _folder) = new_store();
+    let reading = store.readers.begin().unwrap();
+    let sql = "SELECT scope FROM grants WHERE agency = ?1 AND staff = ?2 ORDER BY begin_seq";
+    for bound in [[1u8; 16], [2; 16], [3; 16]] {
+        let mut kept = reading.prepare_cached(sql).unwrap();
+        assert!(!kept.exists((bound, bound)).unwrap());
+        assert_eq!(kept.get_status(rusqlite::StatementStatus::RePrepare), 0);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn the_data_folder_is_open_to_its_owner_alone() {
