@@ -100,7 +100,7 @@ pub enum Save {
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
     /// The record does not pass its checks.
-    #[error("the record cannot be saved as it is")]
+    #[error("the record cannot be saved as it is: {}", listed(.0))]
     Invalid(Vec<Problem>),
     /// There is no such record.
     #[error("there is no such record")]
@@ -114,6 +114,11 @@ pub enum SaveError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+fn listed(problems: &[Problem]) -> String {
+    let problems: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    problems.join("; ")
 }
 
 /// Saves what a member of staff wrote in the office, at the version that she saw, and merges it. Returns the

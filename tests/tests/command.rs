@@ -84,6 +84,50 @@ fn a_file_that_cannot_be_imported_is_named_and_the_rest_is_imported() {
 }
 
 #[test]
+fn what_could_not_become_a_record_is_said_with_its_reason() {
+    let (data, files) = (scratch(), scratch());
+    let bundle = json!({"resourceType": "Bundle", "entry": [
+        {"resource": {"resourceType": "Patient", "id": "p", "name": [{"family": "Sample"}]}},
+        {"resource": {"resourceType": "Observation", "id": "undated", "subject": {"reference": "Patient/p"},
+            "code": {"coding": [{"system": "http://loinc.org", "code": "8867-4"}]}, "valueQuantity": {"value": 72}}},
+        {"resource": {"resourceType": "Claim", "id": "c"}},
+    ]});
+    std::fs::write(files.path().join("one.json"), bundle.to_string()).unwrap();
+    let (data, folder) = (data.path().to_str().unwrap(), files.path().to_str().unwrap());
+    let output = doorstep(&["--data", data, "import", folder, "--json"]);
+    let counted = last_line(&output);
+    assert_eq!(counted["records"], json!({"patient": 1}));
+    assert_eq!(counted["skipped"], json!({"Claim": 1, "Observation": 1}));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("one.json: 1 × Observation skipped") && said.contains("must say when"), "{said}");
+    assert!(!said.contains("Claim"), "what is never imported needs no reason: {said}");
+}
+
+#[test]
+fn a_case_is_assigned_by_a_name_that_the_list_of_cases_shows() {
+    let data = scratch();
+    import(data.path(), SMALL_BUNDLE);
+    let folder = data.path().to_str().unwrap();
+    let ask = |arguments: &[&str]| doorstep(&[&["--data", folder, "--json"], arguments].concat());
+    let nurse = last_line(&ask(&["staff", "add", "Kim Reyes"]));
+    let cases = last_line(&ask(&["staff", "cases"]));
+    let patient = cases[0]["title"].as_str().unwrap();
+    assert_eq!(cases[0]["nurses"], json!([]));
+    last_line(&ask(&["staff", "grant", "Kim Reyes", patient]));
+    assert_eq!(last_line(&ask(&["staff", "cases"]))[0]["nurses"], json!([nurse["id"]]));
+    for (arguments, told) in [
+        (["staff", "grant", "Kim Reyes", "Nobody"].as_slice(), "`doorstep staff cases` shows all"),
+        (&["staff", "grant", "Nobody", patient], "`doorstep staff list` shows all"),
+        (&["staff", "add", ""], "name: must not be empty"),
+    ] {
+        let refused = ask(arguments);
+        assert_eq!(refused.status.code(), Some(1));
+        let said = String::from_utf8_lossy(&refused.stderr);
+        assert!(said.contains(told), "{said}");
+    }
+}
+
+#[test]
 fn the_audit_log_is_verified_against_a_noted_entry_and_written_to_a_file() {
     let data = scratch();
     let folder = data.path().to_str().unwrap();

@@ -1,14 +1,15 @@
 //! `doorstep import`: opens cases from FHIR R4 bundles.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use doorstep_client_core::document::Header;
 use doorstep_client_core::ids::StaffId;
-use doorstep_server::fhir::bundle::{self, ImportedCase};
+use doorstep_server::fhir::bundle::{self, ImportedCase, Reason, Skipped};
 use doorstep_server::fhir::count::ImportCount;
 use doorstep_server::{agency, merge};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -19,7 +20,8 @@ use super::workplace::Workplace;
 /// Open cases from FHIR R4 bundles.
 ///
 /// Takes Patient, Practitioner, Condition, MedicationRequest, AllergyIntolerance, Encounter, Observation, Goal and
-/// CarePlan; everything else is counted and named as skipped. Importing the same bundle again changes nothing.
+/// CarePlan; everything else is counted and named as skipped, and why where it is one of these. Importing the same bundle
+/// again changes nothing.
 #[derive(Args)]
 #[command(after_help = "Examples:
   doorstep import patient.json
@@ -44,7 +46,11 @@ impl Import {
         for file in &files {
             progress.set_message(file.file_name().unwrap_or_default().to_string_lossy().into_owned());
             match import(at, file, nurse, &mut count) {
-                Ok(()) => {}
+                Ok(skipped) => {
+                    for line in unfit(&skipped) {
+                        progress.suspend(|| complain(&anyhow!("{}: {line}", file.display())));
+                    }
+                }
                 Err(error) => {
                     failed += 1;
                     progress.suspend(|| complain(&error));
@@ -61,13 +67,14 @@ impl Import {
     }
 }
 
-/// Imports one bundle: each of its cases in one transaction. Counts what was not there before.
+/// Imports one bundle: each of its cases in one transaction. Counts what was not there before; returns what became no
+/// record.
 fn import(
     at: &Workplace,
     file: &Path,
     nurse: Option<StaffId>,
     count: &mut ImportCount,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<Skipped>> {
     let doing = || format!("cannot import {}", file.display());
     let json = fs::read(file).with_context(doing)?;
     let imported = bundle::read(&json).with_context(doing)?;
@@ -76,7 +83,16 @@ fn import(
         count.add_case(case.patient, made.iter().map(|header| (header.id, header.kind)));
     }
     count.add_bundle(&imported.skipped);
-    Ok(())
+    Ok(imported.skipped)
+}
+
+/// What could have become a record and did not: each type and reason once, with how many there are.
+fn unfit(skipped: &[Skipped]) -> Vec<String> {
+    let mut counted: BTreeMap<(&str, String), usize> = BTreeMap::new();
+    for skipped in skipped.iter().filter(|skipped| skipped.reason != Reason::NotMapped) {
+        *counted.entry((&skipped.resource_type, skipped.reason.to_string())).or_default() += 1;
+    }
+    counted.into_iter().map(|((name, why), count)| format!("{count} × {name} skipped: {why}")).collect()
 }
 
 /// Stores a case; what is there already is left as it is. Returns what was made.
@@ -140,7 +156,9 @@ fn in_words(count: &ImportCount) -> String {
     let records =
         list(&mut count.records.iter().map(|(kind, count)| (kind.display().to_lowercase(), *count)));
     let skipped = list(&mut count.skipped.iter().map(|(name, count)| (name.clone(), *count)));
-    let mut words = format!("{} bundles read, {} cases opened.", count.bundles, count.cases);
+    let s = |count: usize| if count == 1 { "" } else { "s" };
+    let (bundles, cases) = (count.bundles, count.cases);
+    let mut words = format!("{bundles} bundle{} read, {cases} case{} opened.", s(bundles), s(cases));
     if !records.is_empty() {
         words.push_str(&format!("\nRecords made:\n{records}"));
     }

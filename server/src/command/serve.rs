@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::Args;
 use doorstep_server::app;
 use doorstep_server::config::{Config, FILE_NAME};
@@ -62,7 +62,8 @@ impl Serve {
 }
 
 async fn serve(data: &Path, config: Config, output: Output) -> anyhow::Result<()> {
-    let running = app::start(data, config).await?;
+    let starting = || format!("cannot start with the data folder {}", data.display());
+    let running = app::start(data, config).await.with_context(starting)?;
     let address = format!("http://{}", running.address);
     output.say(
         &format!("Doorstep listens on {address}, its data in {}. Ctrl-C stops it.", data.display()),

@@ -1,7 +1,10 @@
 //! `doorstep staff`: who works here, and on which cases.
 
+use std::collections::HashMap;
+
 use anyhow::bail;
 use clap::Subcommand;
+use doorstep_client_core::ids::StaffId;
 use doorstep_server::access::{Action, Actor, Relation, may};
 use doorstep_server::agency;
 use doorstep_server::auth::Bearer;
@@ -16,6 +19,7 @@ use super::workplace::Workplace;
 #[command(after_help = "Examples:
   doorstep staff add \"Kim Reyes\"
   doorstep staff add \"Olu Ade\" --role office
+  doorstep staff cases                          every patient's case, and whose it is
   doorstep staff grant \"Kim Reyes\" \"Ada Long\"     assign Ada Long's case to Kim Reyes
   doorstep staff revoke \"Kim Reyes\" \"Ada Long\"    end that; her phone deletes the case at its next exchange
   curl -H \"Authorization: Bearer $(doorstep staff token 'Olu Ade')\" http://127.0.0.1:8787/v1/office/cases")]
@@ -30,6 +34,8 @@ pub(crate) enum Staff {
     },
     /// List everybody.
     List,
+    /// List the cases and whose they are.
+    Cases,
     /// Assign a case to a nurse.
     Grant {
         /// The nurse's name or id.
@@ -56,6 +62,7 @@ impl Staff {
         match self {
             Self::Add { name, role } => add(at, output, &name, role),
             Self::List => list(at, output),
+            Self::Cases => cases(at, output),
             Self::Grant { staff, case } => {
                 let (staff, case) = (at.find_staff(&staff)?.id, at.find_case(&case)?);
                 let seq = at.store.grant(at.agency.id, case, staff, at.act())?;
@@ -98,6 +105,21 @@ fn list(at: &Workplace, output: Output) -> anyhow::Result<()> {
         }));
     }
     output.table(&["Name", "Role", "Cases", "Id"], rows, &values)
+}
+
+fn cases(at: &Workplace, output: Output) -> anyhow::Result<()> {
+    let snapshot = at.snapshot()?;
+    let names: HashMap<StaffId, String> =
+        snapshot.all_staff()?.into_iter().map(|member| (member.id, member.name)).collect();
+    let (mut rows, mut values) = (Vec::new(), Vec::new());
+    for case in snapshot.cases(at.environment.now())? {
+        let (id, title) = (case.scope.id, case.scope.title);
+        let nurses: Vec<&str> =
+            case.nurses.iter().filter_map(|nurse| Some(names.get(nurse)?.as_str())).collect();
+        rows.push(vec![title.clone(), nurses.join(", "), case.records.to_string(), id.to_string()]);
+        values.push(json!({"id": id, "title": title, "nurses": case.nurses, "records": case.records}));
+    }
+    output.table(&["Patient", "Nurses", "Records", "Id"], rows, &values)
 }
 
 fn token(at: &Workplace, output: Output, staff: &str) -> anyhow::Result<()> {

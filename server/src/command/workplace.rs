@@ -64,7 +64,7 @@ impl Workplace {
         let all = self.snapshot()?.cases(self.environment.now())?;
         let (id, name) =
             (|case: &CaseSummary| case.scope.id.to_string(), |case: &CaseSummary| case.scope.title.clone());
-        Ok(one(all, named, "the office's list of cases", id, name)?.scope.id)
+        Ok(one(all, named, "doorstep staff cases", id, name)?.scope.id)
     }
 }
 
@@ -81,7 +81,7 @@ fn one<T>(
         all.into_iter().filter(|item| id(item) == wanted || name(item).to_lowercase() == wanted).collect();
     match (found.pop(), found.len()) {
         (Some(item), 0) => Ok(item),
-        (None, _) => bail!("nothing here has that name or id; {list} shows all"),
-        (Some(_), others) => bail!("{} have that name: give the id; {list} shows it", others + 1),
+        (None, _) => bail!("nothing here has that name or id; `{list}` shows all"),
+        (Some(_), others) => bail!("{} have that name: give the id; `{list}` shows it", others + 1),
     }
 }

@@ -7,7 +7,7 @@ use doorstep_client_core::document::ConflictingValue;
 use doorstep_client_core::environment::Environment;
 use doorstep_client_core::ids::StaffId;
 use doorstep_server::auth::Bearer;
-use doorstep_server::store::{Agent, CaseSummary, Snapshot};
+use doorstep_server::store::{Agent, CaseSummary, Snapshot, StaffMember};
 
 use super::check::load;
 use super::story::{Cast, Story};
@@ -52,14 +52,21 @@ impl Story<'_> {
     pub(super) fn invite_the_user(&self, cast: &Cast) -> anyhow::Result<()> {
         let bearer = Bearer::Staff(cast.agency.id, cast.office.id);
         let (token, _) = self.app.keys.issue(bearer, self.clock.now())?;
-        let nurse = cast.nurses.first().context("the made-up agency has no nurse")?;
+        // One who has something to settle, if anybody has.
+        let cases = self.app.store.snapshot(cast.agency.id)?.cases(self.clock.now())?;
+        let settles = |nurse: &&StaffMember| {
+            cases.iter().any(|case| case.conflicts > 0 && case.nurses.contains(&nurse.id))
+        };
+        let nurse = cast.nurses.iter().find(settles).or(cast.nurses.first());
+        let nurse = nurse.context("the made-up agency has no nurse")?;
         let (code, _) = self.app.enrolments.invite(cast.agency.id, nurse.id, Agent::Staff(cast.office.id))?;
         let (url, doorstep) = (&self.url, this_command()?);
         self.output.say(
             &format!(
-                "\nThe server stays up until Ctrl-C. In another terminal, be {}, with a phone in the folder ./phone:\n  \
-                 export DOORSTEP_PHONE=phone\n  \
-                 {doorstep} nurse enrol --server {url} {code}\n  {doorstep} nurse sync\n  {doorstep} nurse today\n\
+                "\nThe server stays up until Ctrl-C. In another terminal, be {}, with a phone in a folder of its own:\n  \
+                 export DOORSTEP_PHONE=doorstep-demo-phone\n  \
+                 {doorstep} nurse enrol --server {url} {code}\n  {doorstep} nurse sync\n  {doorstep} nurse today\n  \
+                 {doorstep} nurse conflicts\n\
                  or ask the office's API:\n  curl -H 'Authorization: Bearer {token}' {url}/v1/office/cases\n",
                 nurse.name
             ),
