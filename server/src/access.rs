@@ -1,12 +1,14 @@
 //! Who may see and change what. Pure, and closed by default: what no line of the table in [`may`] allows is refused.
 
-use doorstep_client_core::ids::{ScopeId, StaffId};
+use doorstep_client_core::ids::{AgencyId, ScopeId, StaffId};
 
-use crate::store::{Grant, Role, ScopeKind, StaffMember};
+use crate::store::{DeviceHolder, Grant, Role, ScopeKind, StaffMember};
 
 /// Who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Actor {
+    /// Where she works.
+    pub agency: AgencyId,
     /// The member of staff.
     pub staff: StaffId,
     /// Her role.
@@ -15,9 +17,16 @@ pub struct Actor {
     pub is_active: bool,
 }
 
-impl From<&StaffMember> for Actor {
-    fn from(member: &StaffMember) -> Self {
-        Self { staff: member.id, role: member.role, is_active: member.is_active }
+impl Actor {
+    /// A member of an agency's staff.
+    pub fn of(agency: AgencyId, member: &StaffMember) -> Self {
+        Self { agency, staff: member.id, role: member.role, is_active: member.is_active }
+    }
+}
+
+impl From<&DeviceHolder> for Actor {
+    fn from(holder: &DeviceHolder) -> Self {
+        Self::of(holder.agency, &holder.staff)
     }
 }
 
@@ -91,22 +100,36 @@ impl Relation {
             Some(ScopeKind::Case) => Self::OtherCase,
         }
     }
+
+    /// Something that belongs to this agency, to which the actor stands so.
+    pub const fn of(self, agency: AgencyId) -> Target {
+        Target { agency, relation: self }
+    }
+}
+
+/// What is acted on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target {
+    /// The agency that it belongs to.
+    pub agency: AgencyId,
+    /// How the actor stands to it.
+    pub relation: Relation,
 }
 
 /// Whether the actor may do this.
-pub fn may(actor: Actor, action: Action, to: Relation) -> bool {
+pub fn may(actor: Actor, action: Action, to: Target) -> bool {
     use Action::{Assign, Manage, Open, Oversee, Read, Sync, Write};
     use Relation::{Agency, Directory, Nothing, OtherCase, OwnCase, OwnPhone};
-    if !actor.is_active {
+    if !actor.is_active || actor.agency != to.agency {
         return false;
     }
     match actor.role {
         Role::Nurse => matches!(
-            (action, to),
+            (action, to.relation),
             (Read | Write, OwnCase) | (Read, Directory) | (Open, Nothing) | (Sync, OwnPhone)
         ),
         Role::Office => matches!(
-            (action, to),
+            (action, to.relation),
             (Read | Write, OwnCase | OtherCase | Directory)
                 | (Open, Nothing)
                 | (Assign, OwnCase | OtherCase)
@@ -114,54 +137,84 @@ pub fn may(actor: Actor, action: Action, to: Relation) -> bool {
                 | (Sync, OwnPhone)
         ),
         Role::Admin => {
-            (action, to) == (Manage, Agency) || may(Actor { role: Role::Office, ..actor }, action, to)
+            (action, to.relation) == (Manage, Agency)
+                || may(Actor { role: Role::Office, ..actor }, action, to)
         }
     }
+}
+
+/// Those of the actor's grants by which she sees a case of this agency now.
+pub fn in_force(actor: Actor, agency: AgencyId, grants: &[Grant]) -> impl Iterator<Item = &Grant> {
+    let sees_own = may(actor, Action::Read, Relation::OwnCase.of(agency));
+    grants.iter().filter(move |grant| sees_own && grant.is_current())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const STAFF: StaffId = StaffId::from_bytes([1; 16]);
+    const AGENCY: AgencyId = AgencyId::from_bytes([1; 16]);
+    const OTHER_AGENCY: AgencyId = AgencyId::from_bytes([2; 16]);
+    const STAFF: StaffId = StaffId::from_bytes([3; 16]);
 
-    fn actor(role: Role) -> Actor {
-        Actor { staff: STAFF, role, is_active: true }
+    /// What may be done to what, and by whom: a nurse, the office, an admin. All else is refused.
+    const ALLOWED: &str = "
+        read     own case     nurse office admin
+        read     other case         office admin
+        read     directory    nurse office admin
+        write    own case     nurse office admin
+        write    other case         office admin
+        write    directory          office admin
+        open     nothing      nurse office admin
+        assign   own case           office admin
+        assign   other case         office admin
+        oversee  agency             office admin
+        manage   agency                    admin
+        sync     own phone    nurse office admin
+    ";
+
+    fn words(relation: Relation) -> &'static str {
+        match relation {
+            Relation::OwnCase => "own case",
+            Relation::OtherCase => "other case",
+            Relation::Directory => "directory",
+            Relation::Nothing => "nothing",
+            Relation::Agency => "agency",
+            Relation::OwnPhone => "own phone",
+        }
     }
 
-    /// Every combination of role, action and relation is either in this table or refused.
+    fn is_listed(role: Role, action: Action, to: Relation) -> bool {
+        ALLOWED.lines().filter_map(|line| line.trim().strip_prefix(action.code())).any(|rest| {
+            let who = rest.trim().strip_prefix(words(to));
+            who.is_some_and(|who| who.split_whitespace().any(|allowed| allowed == role.code()))
+        })
+    }
+
     #[test]
     fn what_the_table_does_not_allow_is_refused() {
-        use Action::*;
-        use Relation::*;
-        let nurse = [(Read, OwnCase), (Write, OwnCase), (Read, Directory), (Open, Nothing), (Sync, OwnPhone)];
-        let office = [
-            (Read, OwnCase),
-            (Read, OtherCase),
-            (Read, Directory),
-            (Write, OwnCase),
-            (Write, OtherCase),
-            (Write, Directory),
-            (Open, Nothing),
-            (Assign, OwnCase),
-            (Assign, OtherCase),
-            (Oversee, Agency),
-            (Sync, OwnPhone),
-        ];
+        let mut allowed = 0;
         for role in Role::ALL {
             for action in Action::ALL {
-                for to in Relation::ALL {
-                    let is_allowed = match role {
-                        Role::Nurse => nurse.contains(&(action, to)),
-                        Role::Office => office.contains(&(action, to)),
-                        Role::Admin => office.contains(&(action, to)) || (action, to) == (Manage, Agency),
-                    };
-                    assert_eq!(may(actor(role), action, to), is_allowed, "{role:?} {action:?} {to:?}");
-                    let left = Actor { is_active: false, ..actor(role) };
-                    assert!(!may(left, action, to), "who has left may do nothing");
+                for relation in Relation::ALL {
+                    for (is_active, agency) in
+                        [(true, AGENCY), (true, OTHER_AGENCY), (false, AGENCY), (false, OTHER_AGENCY)]
+                    {
+                        let actor = Actor { agency: AGENCY, staff: STAFF, role, is_active };
+                        let expected = is_active && agency == AGENCY && is_listed(role, action, relation);
+                        assert_eq!(
+                            may(actor, action, relation.of(agency)),
+                            expected,
+                            "{role:?} {action:?} {relation:?}, active: {is_active}, hers: {}",
+                            agency == AGENCY
+                        );
+                        allowed += usize::from(expected);
+                    }
                 }
             }
         }
+        let names = ALLOWED.split_whitespace().filter(|word| Role::ALL.map(Role::code).contains(word));
+        assert_eq!(allowed, names.count(), "every line of the table was walked");
     }
 
     #[test]
@@ -175,5 +228,21 @@ mod tests {
         assert_eq!(to(case, &[]), Relation::OtherCase);
         assert_eq!(to(None, &[]), Relation::Nothing);
         assert_eq!(to(Some(ScopeKind::Directory), &[]), Relation::Directory);
+    }
+
+    #[test]
+    fn a_grant_is_in_force_while_it_lasts_for_whoever_may_see_her_cases() {
+        let grant = |end_seq| Grant {
+            scope: ScopeId::from_bytes([2; 16]),
+            staff: STAFF,
+            begin_seq: 1,
+            end_seq,
+            ended_at: None,
+        };
+        let grants = [grant(Some(2)), grant(None)];
+        let nurse = Actor { agency: AGENCY, staff: STAFF, role: Role::Nurse, is_active: true };
+        let left = Actor { is_active: false, ..nurse };
+        let count = |actor, agency| in_force(actor, agency, &grants).count();
+        assert_eq!([count(nurse, AGENCY), count(left, AGENCY), count(nurse, OTHER_AGENCY)], [1, 0, 0]);
     }
 }

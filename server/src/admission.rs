@@ -9,14 +9,14 @@ use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use doorstep_client_core::document::{Admitted, Authors, Refusal, admit};
-use doorstep_client_core::ids::{ScopeId, StaffId};
+use doorstep_client_core::ids::{AgencyId, ScopeId, StaffId};
 use doorstep_client_core::record::{Kind, Timestamp};
 use doorstep_client_core::wire::{Push, Refused};
 
 use crate::access::{Action, Actor, Relation, may};
 use crate::limits::{ADMISSION_SECONDS_MAX, ADMISSIONS_LEFT_BEHIND_MAX, LATE_WORK_DAYS_MAX};
 use crate::merge;
-use crate::store::{Grant, LogWrite, RecordWrite, Seq, Snapshot, StoreError};
+use crate::store::{Grant, LogWrite, RecordWrite, ScopeKind, Seq, Snapshot, StoreError, StoredRecord};
 
 /// The reason of a push into a case that is not the caller's.
 pub const NO_GRANT: &str = "no_grant";
@@ -88,20 +88,25 @@ impl Permissions {
         self.opens_cases
     }
 
-    /// Whether a record of this kind may be written in this scope, and whether that opens the scope: one that the
-    /// server does not know is opened by its patient's record.
-    fn allow(&mut self, scope: ScopeId, kind: Kind, is_known_scope: bool) -> Result<bool, Refused> {
-        if kind.is_directory() {
+    /// Whether a record of this kind may be written in this scope of the agency, and whether that opens the scope: one
+    /// that the agency does not have is opened by its patient's record.
+    pub fn allow(
+        &mut self,
+        agency: AgencyId,
+        (scope, is): (ScopeId, Option<ScopeKind>),
+        kind: Kind,
+    ) -> Result<bool, Refused> {
+        if kind.is_directory() || is == Some(ScopeKind::Directory) {
             return Err(refused("directory_is_read_only", "the agency's directory is changed in the office"));
         }
         let is_own = self.granted.contains(&scope) || self.late.contains(&scope);
-        let (action, relation) = match (is_own, is_known_scope, kind) {
+        let (action, relation) = match (is_own, is, kind) {
             (true, ..) => (Action::Write, Relation::OwnCase),
-            (false, true, _) => (Action::Write, Relation::OtherCase),
-            (false, false, Kind::Patient) => (Action::Open, Relation::Nothing),
-            (false, false, _) => (Action::Write, Relation::Nothing),
+            (false, Some(_), _) => (Action::Write, Relation::OtherCase),
+            (false, None, Kind::Patient) => (Action::Open, Relation::Nothing),
+            (false, None, _) => (Action::Write, Relation::Nothing),
         };
-        if !may(self.actor, action, relation) {
+        if !may(self.actor, action, relation.of(agency)) {
             if self.too_late.contains(&scope) {
                 return Err(refused(
                     TOO_LATE,
@@ -134,8 +139,8 @@ pub fn examine(
     if admitted.new.is_empty() && !push.changes.is_empty() {
         return Ok(Admission::Known);
     }
-    let is_known_scope = stored.is_some() || snapshot.scope(header.scope)?.is_some();
-    let opens_case = match permissions.allow(header.scope, header.kind, is_known_scope) {
+    let scope = (header.scope, kind_of_scope(snapshot, header.scope, stored.as_ref())?);
+    let opens_case = match permissions.allow(snapshot.agency_id(), scope, header.kind) {
         Ok(opens_case) => opens_case,
         Err(refused) => return Ok(Admission::Refuse(refused, Some(header.scope))),
     };
@@ -150,6 +155,19 @@ pub fn examine(
         opens_case,
         permissions.is_late(header.scope),
     ))))
+}
+
+/// What the scope is; none where the agency does not have it. What is stored says it as well.
+fn kind_of_scope(
+    snapshot: &dyn Snapshot,
+    scope: ScopeId,
+    stored: Option<&StoredRecord>,
+) -> Result<Option<ScopeKind>, StoreError> {
+    match stored {
+        Some(stored) if stored.stamp.kind.is_directory() => Ok(Some(ScopeKind::Directory)),
+        Some(_) => Ok(Some(ScopeKind::Case)),
+        None => Ok(snapshot.scope(scope)?.map(|scope| scope.kind)),
+    }
 }
 
 /// Admits bytes within [`ADMISSION_SECONDS_MAX`].

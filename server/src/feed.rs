@@ -7,20 +7,19 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use doorstep_client_core::document::StoreId;
-use doorstep_client_core::ids::{AgencyId, RecordId, ScopeId, StaffId};
+use doorstep_client_core::ids::{RecordId, ScopeId};
 use doorstep_client_core::limits::{CURSOR_BYTES_MAX, FRAME_BYTES_TARGET};
 use doorstep_client_core::record::Timestamp;
 use doorstep_client_core::wire::{ChangesOf, Cursor, DocumentOf, Epoch, Frame, FrameBody, Pending};
 
+use crate::access::{Action, Actor, Relation, in_force, may};
 use crate::store::{Grant, LogEntry, LogQuery, Seq, Snapshot, Store, StoreError};
 
 /// For whom the log is cut.
 #[derive(Debug, Clone, Copy)]
 pub struct Reader {
-    /// The device's agency.
-    pub agency: AgencyId,
     /// The device's nurse.
-    pub staff: StaffId,
+    pub actor: Actor,
     /// The store that asks; what it pushed itself is not sent back.
     pub store: StoreId,
 }
@@ -49,16 +48,18 @@ impl<'s> Feed<'s> {
         cursor: Option<Cursor>,
         now: Timestamp,
     ) -> Result<Self, StoreError> {
-        let snapshot = store.snapshot(reader.agency)?;
+        let snapshot = store.snapshot(reader.actor.agency)?;
         let head = snapshot.head()?;
         let directory = snapshot.agency()?.directory;
-        let grants = snapshot.grants_of(reader.staff)?;
+        let sees_directory = may(reader.actor, Action::Read, Relation::Directory.of(snapshot.agency_id()));
+        let seen_directory = sees_directory.then_some(directory);
+        let grants = snapshot.grants_of(reader.actor.staff)?;
         let is_first = cursor.is_none();
         let mut cursor =
             cursor.unwrap_or(Cursor { epoch: store.identity().epoch, seq: head, pending: Vec::new() });
 
         let current: HashMap<ScopeId, &Grant> =
-            grants.iter().filter(|grant| grant.is_current()).map(|grant| (grant.scope, grant)).collect();
+            in_force(reader.actor, snapshot.agency_id(), &grants).map(|grant| (grant.scope, grant)).collect();
         let mut revoked: Vec<ScopeId> = grants
             .iter()
             .filter(|grant| grant.end_seq.is_some_and(|end| end > cursor.seq) || is_first)
@@ -68,7 +69,8 @@ impl<'s> Feed<'s> {
         revoked.sort_unstable();
         revoked.dedup();
 
-        cursor.pending.retain(|pending| pending.scope == directory || current.contains_key(&pending.scope));
+        let sees = |scope| seen_directory == Some(scope) || current.contains_key(&scope);
+        cursor.pending.retain(|pending| sees(pending.scope));
         let pending: HashSet<ScopeId> = cursor.pending.iter().map(|pending| pending.scope).collect();
         let mut granted = Vec::new();
         for (&scope, grant) in &current {
@@ -78,10 +80,10 @@ impl<'s> Feed<'s> {
             }
         }
         if is_first {
-            granted.push(directory);
+            granted.extend(seen_directory);
         }
         let next_appointments: HashMap<ScopeId, Timestamp> =
-            snapshot.next_appointments(reader.staff, now)?.into_iter().collect();
+            snapshot.next_appointments(reader.actor.staff, now)?.into_iter().collect();
         granted.sort_by_key(|scope| {
             let next = next_appointments.get(scope).copied();
             (*scope != directory, next.is_none(), next, *scope)
@@ -94,8 +96,12 @@ impl<'s> Feed<'s> {
             .filter(|pending| pending.after.is_none())
             .map(|pending| pending.scope)
             .collect();
-        let mut known: Vec<ScopeId> =
-            current.keys().copied().chain([directory]).filter(|scope| !untouched.contains(scope)).collect();
+        let mut known: Vec<ScopeId> = current
+            .keys()
+            .copied()
+            .chain(seen_directory)
+            .filter(|scope| !untouched.contains(scope))
+            .collect();
         known.sort_unstable();
         let revoked = (!revoked.is_empty()).then_some(FrameBody::Revoked(revoked));
         let granted = (!granted.is_empty()).then_some(FrameBody::Granted(granted));
@@ -125,7 +131,7 @@ impl<'s> Feed<'s> {
         pending.map(|pending| (pending.scope, pending.after.is_some())).collect()
     }
 
-    /// The scopes that the device holds once everything is stored.
+    /// The scopes that the device holds once everything is stored: no others than `access` lets its nurse see.
     pub fn scopes(&self) -> Vec<ScopeId> {
         let pending = self.cursor.pending.iter().map(|pending| pending.scope);
         let mut scopes: Vec<ScopeId> = self.known.iter().copied().chain(pending).collect();
@@ -159,7 +165,7 @@ impl<'s> Feed<'s> {
 
     /// Reads the next part of the log, in the scopes that the device knows.
     fn read_log(&mut self) -> Result<(), StoreError> {
-        let snapshot = self.store.snapshot(self.reader.agency)?;
+        let snapshot = self.store.snapshot(self.reader.actor.agency)?;
         let entries = snapshot.log(LogQuery {
             scopes: &self.known,
             after: self.cursor.seq,
@@ -202,7 +208,7 @@ impl<'s> Feed<'s> {
 
     /// Reads the next documents of the first scope that is pending.
     fn read_documents(&mut self) -> Result<(), StoreError> {
-        let snapshot = self.store.snapshot(self.reader.agency)?;
+        let snapshot = self.store.snapshot(self.reader.actor.agency)?;
         let Some(pending) = self.cursor.pending.first_mut() else { return Ok(()) };
         let page = snapshot.documents(pending.scope, pending.after, ROWS_PER_FRAME_MAX, PAGE_BYTES)?;
         let bytes: usize = page.iter().map(|(_, document)| document.len()).sum();

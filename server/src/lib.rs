@@ -1,7 +1,7 @@
 //! Doorstep's server: the sync exchange, the access rules, the office's API, and what the `doorstep` command
 //! runs.
 //!
-//! Data flows one way: `router → http → sync | access → merge → store`. No module imports one above it, but for
+//! Data flows one way: `router → http → sync → merge | feed → access → store`. No module imports one above it, but for
 //! [`app`], which holds them together.
 //!
 //! - [`app`]: builds a server out of a [`config`] and runs it. [`router`]: the whole URL map. [`http`]: handlers.

@@ -1,7 +1,7 @@
 //! One sync exchange: admit, merge, append, then feed. Called by HTTP and by simulations.
 
 use doorstep_client_core::document::{Authors, Changeset};
-use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId};
+use doorstep_client_core::ids::{DeviceId, RecordId, ScopeId};
 use doorstep_client_core::record::Timestamp;
 use doorstep_client_core::wire::{
     AnswerSize, Cursor, DigestOf, DocumentOf, Done, Frame, FrameBody, FrameWriter, Refused, Reviewed,
@@ -19,8 +19,6 @@ use crate::store::{
 /// Whose device asks.
 #[derive(Debug, Clone, Copy)]
 pub struct Caller {
-    /// The device's agency.
-    pub agency: AgencyId,
     /// The device's nurse.
     pub actor: Actor,
     /// The device.
@@ -69,7 +67,7 @@ impl<'s> Exchange<'s> {
         let cursor = request.cursor.as_deref().map(Cursor::from_bytes).transpose();
         let cursor = cursor.map_err(|_| SyncError::UnknownCursor)?;
         if let Some(cursor) = &cursor {
-            let head = store.snapshot(caller.agency)?.head()?;
+            let head = store.snapshot(caller.actor.agency)?.head()?;
             if !feed::is_possible(cursor, store.identity().epoch, head) {
                 return Err(SyncError::UnknownCursor);
             }
@@ -82,10 +80,10 @@ impl<'s> Exchange<'s> {
             cursor_seq,
             store: request.store,
         };
-        store.note_contact(caller.agency, caller.device, contact)?;
+        store.note_contact(caller.actor.agency, caller.device, contact)?;
         let mut changed = Vec::new();
         let verdicts = merge(store, caller, &request, now, &mut changed)?;
-        let reader = Reader { agency: caller.agency, staff: caller.actor.staff, store: request.store };
+        let reader = Reader { actor: caller.actor, store: request.store };
         let feed = Feed::plan(store, reader, cursor, now)?;
         let cursor_seq = cursor_seq.unwrap_or(0);
         let exchange = Self { store, caller, request, now, verdicts, changed, cursor_seq, feed };
@@ -145,7 +143,7 @@ impl<'s> Exchange<'s> {
         let mut events: Vec<AuditEvent> =
             downloads.map(|(scope, is_resumed)| AuditEvent::CaseDownloaded { scope, is_resumed }).collect();
         if !self.request.want.is_empty() {
-            let (scopes, snapshot) = (self.feed.scopes(), self.store.snapshot(self.caller.agency)?);
+            let (scopes, snapshot) = (self.feed.scopes(), self.store.snapshot(self.caller.actor.agency)?);
             for &record in &self.request.want {
                 let stamp = snapshot.stamp(record)?.filter(|stamp| scopes.contains(&stamp.scope));
                 events.extend(stamp.map(|stamp| AuditEvent::RecordRead { scope: stamp.scope, record }));
@@ -155,12 +153,12 @@ impl<'s> Exchange<'s> {
             return Ok(());
         }
         let by = Agent::Device(self.caller.device, self.caller.actor.staff);
-        self.store.audit(self.caller.agency, Act { by, at: self.now }, events)
+        self.store.audit(self.caller.actor.agency, Act { by, at: self.now }, events)
     }
 
     /// The versions of the scopes that the device asked to have listed, as far as they are its own.
     fn listed(&self) -> Result<Vec<FrameBody>, SyncError> {
-        let snapshot = self.store.snapshot(self.caller.agency)?;
+        let snapshot = self.store.snapshot(self.caller.actor.agency)?;
         let scopes = self.feed.scopes();
         let mut bodies = Vec::new();
         for &scope in self.request.list.iter().filter(|scope| scopes.contains(scope)) {
@@ -180,14 +178,14 @@ impl<'s> Exchange<'s> {
 
     /// A document that the device asked for by its record's name, if it may have it.
     fn wanted(&self, record: RecordId) -> Result<Option<FrameBody>, SyncError> {
-        let stored = self.store.snapshot(self.caller.agency)?.record(record)?;
+        let stored = self.store.snapshot(self.caller.actor.agency)?.record(record)?;
         let stored = stored.filter(|stored| self.feed.scopes().contains(&stored.stamp.scope));
         Ok(stored.map(|stored| FrameBody::Documents(vec![DocumentOf { record, document: stored.document }])))
     }
 
     /// What the office made of the device's refused work since its cursor.
     fn reviewed(&self) -> Result<Option<Vec<Reviewed>>, SyncError> {
-        let told = self.store.told(self.caller.agency, self.caller.device, self.cursor_seq)?;
+        let told = self.store.told(self.caller.actor.agency, self.caller.device, self.cursor_seq)?;
         let reviewed = told.into_iter().map(|told| Reviewed {
             record: told.record,
             discarded_because: match told.outcome {
@@ -203,7 +201,7 @@ impl<'s> Exchange<'s> {
         if !self.request.verify {
             return Ok(Vec::new());
         }
-        let snapshot = self.store.snapshot(self.caller.agency)?;
+        let snapshot = self.store.snapshot(self.caller.actor.agency)?;
         let digest = |scope| {
             let versions = snapshot.versions(scope)?;
             let digest = scope_digest(versions.iter().map(|(record, version)| (*record, version)));
@@ -228,7 +226,7 @@ fn merge(
     if request.pushes.is_empty() {
         return Ok(Vec::new());
     }
-    let known_seq = store.known_seq(caller.agency, caller.device, request.store)?;
+    let known_seq = store.known_seq(caller.actor.agency, caller.device, request.store)?;
     let authors =
         if store.identity().is_restored { Authors::Anybody } else { Authors::Only(caller.actor.staff) };
     let log = LogWrite {
@@ -240,7 +238,7 @@ fn merge(
     };
     let mut verdicts: Vec<Option<Verdict>> = vec![None; request.pushes.len()];
     for _ in 0..MERGE_ATTEMPTS_MAX {
-        let snapshot = store.snapshot(caller.agency)?;
+        let snapshot = store.snapshot(caller.actor.agency)?;
         let mut permissions =
             Permissions::of(caller.actor, &snapshot.grants_of(caller.actor.staff)?, known_seq, authors, now);
         let mut writes: Vec<(usize, RecordWrite)> = Vec::new();
@@ -263,7 +261,7 @@ fn merge(
         }
         let to: Vec<(usize, ScopeId)> = writes.iter().map(|(index, write)| (*index, write.scope)).collect();
         let writes: Vec<RecordWrite> = writes.into_iter().map(|(_, write)| write).collect();
-        for ((index, scope), committed) in to.into_iter().zip(store.commit(caller.agency, writes)?) {
+        for ((index, scope), committed) in to.into_iter().zip(store.commit(caller.actor.agency, writes)?) {
             if committed.is_ok() {
                 verdicts[index] = Some(Verdict::Merged);
                 changed.push(scope);
@@ -295,5 +293,5 @@ fn set_aside(
         changes: push.changes.clone(),
         received_at: now,
     };
-    store.set_aside(caller.agency, vec![aside])
+    store.set_aside(caller.actor.agency, vec![aside])
 }

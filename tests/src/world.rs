@@ -214,7 +214,7 @@ impl World {
         let id = StaffId::new(self.environment.now(), &mut dice.entropy());
         let member =
             StaffMember { id, name: "Office Sample".to_owned(), role: Role::Office, is_active: true };
-        let actor = Actor::from(&member);
+        let actor = Actor::of(self.agency.id, &member);
         self.with_server(|server| server.add_staff(self.agency.id, member)).expect("nobody has that id");
         actor
     }
@@ -235,7 +235,7 @@ impl World {
         self.with_server(|server| {
             let holder = server.snapshot(self.agency.id).and_then(|snapshot| snapshot.holder(device));
             let holder = holder.expect("the store can be read").expect("the phone is enrolled");
-            let caller = Caller { agency: holder.agency, actor: (&holder.staff).into(), device };
+            let caller = Caller { actor: (&holder).into(), device };
             let request = SyncRequest::from_body(body).expect("phones send requests that can be read");
             let exchange = Exchange::begin(server, caller, request, self.environment.now());
             let mut answer = Vec::new();

@@ -252,7 +252,7 @@ fn what_a_nurse_may_not_do_she_may_not_accept() {
     written_knowingly(&moved);
     let id = moved.waiting()[0].id;
     let world = &moved.world;
-    let nurse = Actor { staff: moved.ana.staff, role: Role::Nurse, is_active: true };
+    let nurse = Actor { agency: world.agency.id, staff: moved.ana.staff, role: Role::Nurse, is_active: true };
     let accepted = world
         .with_server(|server| review::accept(server, world.agency.id, nurse, id, world.act_of(nurse.staff)));
     assert!(matches!(accepted, Err(AcceptError::Refused(refused)) if refused.code == "no_grant"));

@@ -124,7 +124,7 @@ fn cases(at: &Workplace, output: Output) -> anyhow::Result<()> {
 
 fn token(at: &Workplace, output: Output, staff: &str) -> anyhow::Result<()> {
     let member = at.find_staff(staff)?;
-    if !may(Actor::from(&member), Action::Oversee, Relation::Agency) {
+    if !may(Actor::of(at.agency.id, &member), Action::Oversee, Relation::Agency.of(at.agency.id)) {
         bail!("only staff whose role is office or admin can use the office's API");
     }
     let (token, ends_at) = at.keys.issue(Bearer::Staff(at.agency.id, member.id), at.environment.now())?;

@@ -16,7 +16,7 @@ use utoipa::openapi::{RefOr, Response};
 use super::decided::Decided;
 use super::error::refusals;
 use super::{Problem, blocking};
-use crate::access::{Action, Actor, Relation, may};
+use crate::access::{Action, Actor, Relation, Target, may};
 use crate::app::App;
 use crate::auth::{Audience, Bearer, TokenError, welcome};
 use crate::store::{
@@ -45,8 +45,8 @@ impl FromRequestParts<Arc<App>> for DeviceCaller {
             return Err(TokenError::Expired.into());
         }
         welcome(standing)?;
-        decided.note();
-        if !may(Actor::from(&holder.staff), Action::Sync, Relation::OwnPhone) {
+        decided.note(Action::Sync)?;
+        if !may(Actor::from(&holder), Action::Sync, Relation::OwnPhone.of(holder.agency)) {
             return Err(not_allowed());
         }
         Ok(Self(holder))
@@ -78,14 +78,10 @@ pub struct Permitted {
 }
 
 impl OfficeCaller {
-    /// Refuses unless the caller may do this.
+    /// Refuses unless the caller may do this in her agency.
     pub fn require(self, action: Action, to: Relation) -> Result<Permitted, Problem> {
-        self.decided.note();
-        if may(Actor::from(&self.member), action, to) {
-            Ok(Permitted { agency: self.agency, member: self.member })
-        } else {
-            Err(not_allowed())
-        }
+        let to = to.of(self.agency);
+        self.decide(action, to)
     }
 
     /// Refuses unless there is such a scope in the caller's agency, and she may do this in it.
@@ -98,8 +94,8 @@ impl OfficeCaller {
         let snapshot = app.store.snapshot(self.agency)?;
         let found = snapshot.scope(scope)?.ok_or_else(|| Problem::not_found("case"))?;
         let grants = snapshot.grants_of(self.member.id)?;
-        let permitted = self.require(action, Relation::to_scope(scope, Some(found.kind), &grants))?;
-        Ok((permitted, found))
+        let to = Relation::to_scope(scope, Some(found.kind), &grants).of(snapshot.agency_id());
+        Ok((self.decide(action, to)?, found))
     }
 
     /// Refuses unless there is such a record in the caller's agency, and she may do this in its scope.
@@ -114,6 +110,15 @@ impl OfficeCaller {
         let (permitted, _) = self.require_in(app, action, stamp.scope)?;
         Ok((permitted, stamp))
     }
+
+    fn decide(self, action: Action, to: Target) -> Result<Permitted, Problem> {
+        self.decided.note(action)?;
+        if may(Actor::of(self.agency, &self.member), action, to) {
+            Ok(Permitted { agency: self.agency, member: self.member })
+        } else {
+            Err(not_allowed())
+        }
+    }
 }
 
 impl IntoResponses for OfficeCaller {
@@ -126,6 +131,11 @@ impl IntoResponses for OfficeCaller {
 }
 
 impl Permitted {
+    /// The caller, as the table knows her.
+    pub fn actor(&self) -> Actor {
+        Actor::of(self.agency, &self.member)
+    }
+
     /// The caller, now, as the audit log names who acts.
     pub fn act(&self, app: &App) -> Act {
         Act { by: Agent::Staff(self.member.id), at: app.environment.now() }

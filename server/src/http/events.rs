@@ -7,12 +7,13 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
-use doorstep_client_core::ids::{AgencyId, DeviceId, StaffId};
+use doorstep_client_core::ids::{AgencyId, DeviceId};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::{DeviceCaller, Problem, blocking};
+use crate::access::{Actor, in_force};
 use crate::app::{App, Poke};
 use crate::limits::EVENT_SECONDS_MAX;
 use crate::store::Seq;
@@ -32,15 +33,14 @@ type Events = Sse<axum::response::sse::KeepAliveStream<ReceiverStream<Result<Eve
 pub async fn listen(State(app): State<Arc<App>>, DeviceCaller(holder): DeviceCaller) -> Events {
     let (events, listener) = mpsc::channel(1);
     let pokes = app.listen();
-    let phone = Phone { agency: holder.agency, staff: holder.staff.id, device: holder.device.id };
+    let phone = Phone { actor: Actor::from(&holder), device: holder.device.id };
     tokio::spawn(tell(app, phone, pokes, events));
     Sse::new(ReceiverStream::new(listener)).keep_alive(KeepAlive::default())
 }
 
 #[derive(Clone, Copy)]
 struct Phone {
-    agency: AgencyId,
-    staff: StaffId,
+    actor: Actor,
     device: DeviceId,
 }
 
@@ -51,20 +51,20 @@ async fn tell(
     mut pokes: broadcast::Receiver<Poke>,
     events: mpsc::Sender<Result<Event, Infallible>>,
 ) {
-    let mut head = head(&app, phone.agency).await.unwrap_or(0);
+    let mut head = head(&app, phone.actor.agency).await.unwrap_or(0);
     loop {
         let concerns = tokio::select! {
             () = app.stopped() => return,
             () = events.closed() => return,
             poke = pokes.recv() => match poke {
-                Ok(poke) => poke.agency == phone.agency && concerns(&app, phone, poke).await,
+                Ok(poke) => poke.agency == phone.actor.agency && concerns(&app, phone, poke).await,
                 Err(RecvError::Lagged(_)) => true,
                 Err(RecvError::Closed) => return,
             },
             // Another process may have written, which pokes nobody here.
             () = tokio::time::sleep(Duration::from_secs(EVENT_SECONDS_MAX)) => {
                 let before = head;
-                head = self::head(&app, phone.agency).await.unwrap_or(before);
+                head = self::head(&app, phone.actor.agency).await.unwrap_or(before);
                 head != before
             }
         };
@@ -82,15 +82,16 @@ async fn concerns(app: &Arc<App>, phone: Phone, poke: Poke) -> bool {
     if poke.by == Some(phone.device) {
         return false;
     }
-    if poke.staff == Some(phone.staff) {
+    if poke.staff == Some(phone.actor.staff) {
         return true;
     }
     let known = blocking(Arc::clone(app), move |app| {
-        let snapshot = app.store.snapshot(phone.agency)?;
+        let snapshot = app.store.snapshot(phone.actor.agency)?;
         let directory = snapshot.agency()?.directory;
-        let grants = snapshot.grants_of(phone.staff)?;
+        let grants = snapshot.grants_of(phone.actor.staff)?;
         Ok(poke.scopes.iter().any(|scope| {
-            *scope == directory || grants.iter().any(|grant| grant.scope == *scope && grant.is_current())
+            *scope == directory
+                || in_force(phone.actor, phone.actor.agency, &grants).any(|grant| grant.scope == *scope)
         }))
     });
     // In doubt, the phone looks for itself.

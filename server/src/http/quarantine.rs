@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::cases::{Nurse, names, nurse};
 use super::error::Body as Refusal;
 use super::{Answer, Asked, Named, OfficeCaller, Permitted, Problem, blocking};
-use crate::access::{Action, Actor, Relation};
+use crate::access::{Action, Relation};
 use crate::app::{App, Poke};
 use crate::describe;
 use crate::limits::{DISCARD_REASON_CHARS_MAX, QUARANTINE_ENTRIES_MAX};
@@ -118,7 +118,7 @@ pub async fn show(
         let ReviewOf { quarantined, review } = find(app, &caller, &id)?;
         let snapshot = caller.snapshot(app)?;
         let names = names(&*snapshot)?;
-        let examined = review::preview(&*snapshot, Actor::from(&caller.member), &quarantined.set_aside)?;
+        let examined = review::preview(&*snapshot, caller.actor(), &quarantined.set_aside)?;
         if let Examined::Merge(preview) = &examined {
             caller.audit(app, AuditEvent::RecordRead { scope: preview.scope, record: preview.record })?;
         }
@@ -167,9 +167,8 @@ pub async fn accept(
 ) -> Answer<Settled> {
     let caller = caller.require(Action::Oversee, Relation::Agency)?;
     blocking(app, move |app| {
-        let by = Actor::from(&caller.member);
         let aside = find(app, &caller, &id)?.quarantined;
-        let changed = review::accept(&*app.store, caller.agency, by, aside.id, caller.act(app))?;
+        let changed = review::accept(&*app.store, caller.agency, caller.actor(), aside.id, caller.act(app))?;
         app.poke(Poke::records(caller.agency, changed.as_slice(), None));
         app.poke(Poke::assignments(caller.agency, aside.set_aside.staff));
         Ok(Json(Settled { is_accepted: true }))

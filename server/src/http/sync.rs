@@ -74,7 +74,7 @@ fn run(
     begun: oneshot::Sender<Result<(), Problem>>,
     parts: &mpsc::Sender<Part>,
 ) {
-    let caller = Caller { agency: holder.agency, actor: (&holder.staff).into(), device: holder.device.id };
+    let caller = Caller { actor: holder.into(), device: holder.device.id };
     let exchange = SyncRequest::from_body(body)
         .map_err(SyncError::from)
         .and_then(|request| Exchange::begin(&*app.store, caller, request, app.environment.now()));

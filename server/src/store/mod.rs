@@ -114,6 +114,9 @@ pub trait Store: AuditLog + Phones + Review + SigningKeys + Send + Sync + 'stati
 
 /// What one agency held at one moment.
 pub trait Snapshot: Send {
+    /// Whose it is.
+    fn agency_id(&self) -> AgencyId;
+
     /// The last entry of the agency's order.
     fn head(&self) -> Result<Seq, StoreError>;
 

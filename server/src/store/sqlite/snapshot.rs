@@ -55,6 +55,10 @@ impl SqliteSnapshot {
 }
 
 impl Snapshot for SqliteSnapshot {
+    fn agency_id(&self) -> AgencyId {
+        self.agency
+    }
+
     fn head(&self) -> Result<Seq, StoreError> {
         self.reading
             .prepare_cached("SELECT seq FROM agencies WHERE id = ?1")?
