@@ -6,6 +6,7 @@
 //! - [`link`]: a link to a world that a test holds in its hands.
 //! - [`office`]: a real server in this process over real HTTP, and who asks it things.
 //! - [`process`]: the `doorstep` command as a real process, and what it costs.
+//! - [`programs`]: programs that may be missing.
 //! - [`proxy`]: a counting TCP proxy between phones and a server, slow or broken where a test wants it so.
 //! - [`reconnect`]: the bench of that name.
 //! - [`rogue`]: a phone that sends what no phone would.
@@ -20,6 +21,7 @@ pub mod day;
 pub mod link;
 pub mod office;
 pub mod process;
+pub mod programs;
 pub mod proxy;
 pub mod reconnect;
 pub mod rogue;

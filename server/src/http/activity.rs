@@ -23,7 +23,7 @@ use crate::store::Seq;
 pub struct Since {
     /// The entry.
     #[serde(default)]
-    #[param(value_type = u64)]
+    #[param(value_type = u64, format = "uint64")]
     since: Seq,
 }
 

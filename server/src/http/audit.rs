@@ -21,6 +21,7 @@ use crate::store::{AuditEntry, AuditHead, AuditQuery};
 pub struct Asked {
     /// Past this number.
     #[serde(default)]
+    #[param(format = "uint64")]
     after: u64,
     /// Of what this member of staff did, or what was done about her.
     #[param(value_type = Option<describe::Id>)]
