@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use doorstep_client_core::limits::REQUEST_BYTES_MAX;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -17,8 +17,9 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::{
-    Problem, activity, audit, cases, closed_by_default, conflicts, devices, enrol, events, grants, health,
-    invitations, keys, openapi, quarantine, read_the_rest, records, request_log, review, staff, sync,
+    NamedActions, Problem, activity, audit, cases, closed_by_default, conflicts, devices, enrol, events,
+    grants, health, invitations, keys, openapi, quarantine, read_the_rest, records, request_log, review,
+    staff, sync,
 };
 use crate::limits::JSON_BYTES_MAX;
 
@@ -27,8 +28,11 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Everything that the server answers to.
 pub fn router(app: Arc<App>) -> Router {
-    let (routes, _) = routes().split_for_parts();
-    let routes = routes
+    let (closed, description) = phones().merge(office()).split_for_parts();
+    let named = Arc::new(NamedActions::of(&description));
+    let closed = closed.route_layer(from_fn_with_state(named, closed_by_default));
+    let routes = Router::from(open())
+        .merge(closed)
         .fallback(async || Problem::not_found("page"))
         .method_not_allowed_fallback(async || Problem::method_not_allowed());
     guarded(routes).with_state(app)
@@ -36,12 +40,8 @@ pub fn router(app: Arc<App>) -> Router {
 
 /// What describes all of it.
 pub fn document() -> OpenApi {
-    openapi::complete(routes().into_openapi())
-}
-
-fn routes() -> OpenApiRouter<Arc<App>> {
-    let closed = phones().merge(office()).route_layer(from_fn(closed_by_default));
-    OpenApiRouter::with_openapi(openapi::frame()).merge(open()).merge(closed)
+    let routes = OpenApiRouter::with_openapi(openapi::frame()).merge(open()).merge(phones()).merge(office());
+    openapi::complete(routes.into_openapi())
 }
 
 /// For everybody.
@@ -124,7 +124,8 @@ mod tests {
         let routes = Router::new()
             .route("/told", get(async || "Ada Long, 12 Elm St"))
             .route("/refused", get(async || Problem::forbidden("no")));
-        let mut routes = routes.route_layer(from_fn(closed_by_default));
+        let named = Arc::new(NamedActions::of(&document()));
+        let mut routes = routes.route_layer(from_fn_with_state(named, closed_by_default));
         for (path, status) in [("/told", 500), ("/refused", 403)] {
             let asked = Request::get(path).body(Body::empty()).unwrap();
             let answer = routes.call(asked).await.unwrap();

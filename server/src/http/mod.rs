@@ -32,7 +32,7 @@ use crate::app::App;
 
 pub use body::{Answer, Asked, Named, Queried};
 pub use caller::{DeviceCaller, OfficeCaller, Permitted};
-pub use decided::closed_by_default;
+pub use decided::{NamedActions, closed_by_default};
 pub use error::Problem;
 pub use log::{request_log, silence_panics};
 pub use rest::read_the_rest;
