@@ -1,6 +1,9 @@
 //! The exchange of two agencies that hold the same ids: what a phone may ask for and push.
 
 use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
+use std::sync::mpsc::channel;
+use std::thread::spawn;
 
 use doorstep_client_core::document::{Author, Document, StoreId, Version};
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
@@ -11,6 +14,7 @@ use doorstep_client_core::wire::{
 };
 use doorstep_tests::office::Office;
 use doorstep_tests::rogue::creation;
+use serde_json::json;
 
 use crate::ground::{DIRECTORY, Ground, Side, Who, task};
 
@@ -165,4 +169,32 @@ fn nobodys_phone_writes_into_the_directory() {
         let Verdict::Quarantined(refused) = &verdicts[0] else { panic!("{who:?}: {verdicts:?}") };
         assert_eq!(refused.code, "directory_is_read_only", "{who:?}");
     }
+}
+
+#[test]
+fn a_phone_hears_of_its_own_agencys_changes_alone() {
+    let office = Office::start();
+    let ground = Ground::new(&office);
+    let [alder, birch] = &ground.sides;
+    let call = ureq::get(office.url() + "/v1/events");
+    let token = ground.phone_token(birch, Who::Nurse);
+    let answer = call.header("authorization", format!("Bearer {token}")).call().unwrap();
+    let (heard, hears) = channel();
+    let listening = spawn(move || {
+        let lines = BufReader::new(answer.into_body().into_reader()).lines().map_while(Result::ok);
+        lines.filter(|line| line.starts_with("event:")).inspect(|_| heard.send(()).unwrap()).count()
+    });
+    let add_task = |side| {
+        let new = json!({ "kind": "task", "scope": alder.shared.scope, "content": { "title": "Walks" } });
+        let token = ground.office_token(side, Who::Admin);
+        let call = ureq::post(office.url() + "/v1/office/records");
+        call.header("authorization", format!("Bearer {token}")).send_json(new).unwrap();
+    };
+    for _ in 0..10 {
+        add_task(alder);
+    }
+    add_task(birch);
+    hears.recv().unwrap();
+    drop(office);
+    assert_eq!(listening.join().unwrap(), 1);
 }
