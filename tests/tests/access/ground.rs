@@ -62,6 +62,8 @@ pub(crate) struct Things {
     /// The conflict's values, as they are picked.
     pub(crate) picks: Vec<String>,
     pub(crate) staff: StaffId,
+    /// Whom the case is not assigned to yet.
+    pub(crate) assignee: StaffId,
     pub(crate) device: DeviceId,
     /// What was set aside.
     pub(crate) aside: String,
@@ -266,6 +268,7 @@ impl Founding<'_> {
             version: stored.stamp.version,
             picks: conflict.values.into_iter().map(|value| value.id).collect(),
             staff,
+            assignee: Who::Other.staff(),
             device,
             aside: aside.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")),
             late,

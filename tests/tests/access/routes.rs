@@ -123,7 +123,7 @@ impl Row {
                 let request = SyncRequest::new(SystemEnvironment.now(), StoreId([7; 8]), None);
                 return (MEDIA_TYPE, request.to_body());
             }
-            "POST /v1/office/cases/{scope}/grants" => json!({ "staff": things.staff }),
+            "POST /v1/office/cases/{scope}/grants" => json!({ "staff": things.assignee }),
             "POST /v1/office/records" => {
                 json!({ "kind": "task", "scope": things.scope, "content": { "title": "Walks" } })
             }
@@ -218,7 +218,8 @@ fn a_case_is_not_assigned_to_the_other_agencys_staff() {
         let rows = Row::all(OFFICE).into_iter();
         let row = rows.filter(|row| row.method == method).find(|row| row.path.contains("/grants")).unwrap();
         for (side, other) in ground.pairs() {
-            let things = Things { staff: other.own.staff, ..side.shared.clone() };
+            let (staff, assignee) = (other.own.staff, other.own.staff);
+            let things = Things { staff, assignee, ..side.shared.clone() };
             let held = ground.holdings(side);
             let (status, text) = row.call(&ground, Some(&ground.office_token(side, Who::Admin)), &things);
             assert_eq!(status, 404, "{}: {text}", row.name());
