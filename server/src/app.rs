@@ -31,6 +31,8 @@ pub struct App {
     pub enrolments: Enrolments,
     /// The clock and randomness.
     pub environment: Arc<dyn Environment>,
+    /// Whether what a proxy says of a request is believed.
+    pub is_behind_proxy: bool,
     /// Bounds the exchanges that are under way at once.
     pub exchanges: Arc<Semaphore>,
     pokes: broadcast::Sender<Poke>,
@@ -153,14 +155,17 @@ pub async fn start_in(
     config.check()?;
     let (stop, stopping) = watch::channel(false);
     let data = data.to_owned();
-    let opened = tokio::task::spawn_blocking(move || open(&data, environment, stopping)).await;
+    let is_behind_proxy = config.is_behind_proxy;
+    let opened =
+        tokio::task::spawn_blocking(move || open(&data, environment, stopping, is_behind_proxy)).await;
     let (app, is_first_start) = opened.map_err(|_| StartError::BrokenOff)??;
     let failed = |error: std::io::Error| StartError::Listen(config.listen, error.kind());
     let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let app = Arc::new(app);
     // Made once: axum would make a router's service anew for each connection.
-    let (service, ending) = (router::router(Arc::clone(&app)).into_make_service(), Arc::clone(&app));
+    let service = router::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
+    let ending = Arc::clone(&app);
     let serving = tokio::spawn(async move {
         axum::serve(listener, service).with_graceful_shutdown(async move { ending.stopped().await }).await
     });
@@ -171,6 +176,7 @@ fn open(
     data: &Path,
     environment: Arc<dyn Environment>,
     stopping: watch::Receiver<bool>,
+    is_behind_proxy: bool,
 ) -> Result<(App, bool), StartError> {
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(data, &*environment)?);
     let (_, is_first_start) = agency::found_first(&*store, &*environment)?;
@@ -178,5 +184,6 @@ fn open(
     let enrolments = Enrolments::new(Arc::clone(&store), Arc::clone(&keys), Arc::clone(&environment));
     let exchanges = Arc::new(Semaphore::new(EXCHANGES_MAX));
     let (pokes, _) = broadcast::channel(POKES_WAITING_MAX);
-    Ok((App { store, keys, enrolments, environment, exchanges, pokes, stopping }, is_first_start))
+    let app = App { store, keys, enrolments, environment, is_behind_proxy, exchanges, pokes, stopping };
+    Ok((app, is_first_start))
 }

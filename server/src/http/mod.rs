@@ -3,6 +3,7 @@
 //! request holds (`body`). Each handler carries its description; `openapi` shows them all.
 
 pub mod activity;
+pub mod address;
 pub mod audit;
 mod body;
 mod caller;
