@@ -1,13 +1,13 @@
-//! Founding an agency and hiring its staff.
+//! Founding an agency; hiring its staff, and what becomes of them.
 
-use doorstep_client_core::document::Header;
+use doorstep_client_core::document::{Document, Header};
 use doorstep_client_core::environment::Environment;
 use doorstep_client_core::ids::{AgencyId, RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::staff::{Staff, StaffRole};
-use doorstep_client_core::record::{self, Kind};
+use doorstep_client_core::record::{self, AnyRecord, Kind};
 
 use crate::merge::{self, Save, SaveError};
-use crate::store::{Agency, Role, StaffMember, Store};
+use crate::store::{Act, Agency, Agent, Role, SignInName, StaffChange, StaffMember, Store};
 
 /// What the first agency is called until somebody names it.
 pub const FIRST_AGENCY: &str = "My agency";
@@ -41,8 +41,17 @@ pub fn found_first(store: &dyn Store, environment: &dyn Environment) -> Result<(
     }
 }
 
-/// Adds a member of staff: her record in the directory, whose first change bears her own name, and what access
-/// rests on.
+/// Who is to be hired.
+pub struct NewMember<'a> {
+    /// The person's name.
+    pub name: &'a str,
+    /// What she may do.
+    pub role: Role,
+    /// By which she signs in to the office.
+    pub sign_in_name: Option<SignInName>,
+}
+
+/// Adds a member of staff, as the command does.
 pub fn hire(
     store: &dyn Store,
     environment: &dyn Environment,
@@ -50,15 +59,53 @@ pub fn hire(
     name: &str,
     role: Role,
 ) -> Result<StaffMember, SaveError> {
-    let now = environment.now();
-    let id = StaffId::new(now, &mut environment.entropy());
+    let act = Act { by: Agent::Command, at: environment.now() };
+    hire_by(store, environment, agency, NewMember { name, role, sign_in_name: None }, act)
+}
+
+/// Adds a member of staff: what access rests on, and her record in the directory, whose first change bears her own
+/// name.
+pub fn hire_by(
+    store: &dyn Store,
+    environment: &dyn Environment,
+    agency: AgencyId,
+    new: NewMember<'_>,
+    act: Act,
+) -> Result<StaffMember, SaveError> {
+    let id = StaffId::new(act.at, &mut environment.entropy());
     let directory = store.snapshot(agency)?.agency()?.directory;
     let header = Header { id: RecordId::from(id), scope: directory, kind: Kind::Staff };
-    let record = Staff { name: name.to_owned(), role: role_in_directory(role), ..Staff::default() };
-    merge::save(store, agency, id, &Save::Create(header), &record.into(), now)?;
-    let member = StaffMember { id, name: name.to_owned(), role, is_active: true };
-    store.add_staff(agency, member.clone())?;
+    let record =
+        Staff { name: new.name.to_owned(), role: role_in_directory(new.role), ..Staff::default() }.into();
+    let problems = AnyRecord::check(&record);
+    if !problems.is_empty() {
+        return Err(SaveError::Invalid(problems));
+    }
+    let member = StaffMember { id, name: new.name.to_owned(), role: new.role, is_active: true };
+    store.hire(agency, member.clone(), new.sign_in_name, act)?;
+    merge::save(store, agency, id, &Save::Create(header), &record, act.at)?;
     Ok(member)
+}
+
+/// Changes what a member of staff may do, or whether she works here, and her record in the directory with it. None
+/// where the agency would be left without an admin.
+pub fn change(
+    store: &dyn Store,
+    agency: AgencyId,
+    staff: StaffId,
+    change: StaffChange,
+    act: Act,
+) -> Result<Option<StaffMember>, SaveError> {
+    let Some(member) = store.change_staff(agency, staff, change, act)? else { return Ok(None) };
+    let Some(stored) = store.snapshot(agency)?.record(staff.into())? else { return Ok(Some(member)) };
+    if let AnyRecord::Staff(mut record) = Document::load(&stored.document)?.read()? {
+        record.role = role_in_directory(member.role);
+        record.has_left = !member.is_active;
+        let author = act.by.staff().unwrap_or(itself(agency));
+        let seen = Save::Edit(staff.into(), stored.stamp.version);
+        merge::save(store, agency, author, &seen, &record.into(), act.at)?;
+    }
+    Ok(Some(member))
 }
 
 fn role_in_directory(role: Role) -> StaffRole {

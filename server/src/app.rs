@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, broadcast, watch};
 use tokio::task::JoinHandle;
 
-use crate::auth::{Enrolments, KeyError, Keys};
+use crate::auth::{Enrolments, KeyError, Keys, SignIns};
 use crate::config::{Config, ConfigError};
 use crate::limits::{EXCHANGES_MAX, POKES_WAITING_MAX};
 use crate::merge::SaveError;
@@ -29,6 +29,8 @@ pub struct App {
     pub keys: Arc<Keys>,
     /// Enrols phones.
     pub enrolments: Enrolments,
+    /// Lets people of the office sign in.
+    pub sign_ins: SignIns,
     /// The clock and randomness.
     pub environment: Arc<dyn Environment>,
     /// Whether what a proxy says of a request is believed.
@@ -155,9 +157,8 @@ pub async fn start_in(
     config.check()?;
     let (stop, stopping) = watch::channel(false);
     let data = data.to_owned();
-    let is_behind_proxy = config.is_behind_proxy;
-    let opened =
-        tokio::task::spawn_blocking(move || open(&data, environment, stopping, is_behind_proxy)).await;
+    let opening = config.clone();
+    let opened = tokio::task::spawn_blocking(move || open(&data, environment, stopping, &opening)).await;
     let (app, is_first_start) = opened.map_err(|_| StartError::BrokenOff)??;
     let failed = |error: std::io::Error| StartError::Listen(config.listen, error.kind());
     let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
@@ -176,14 +177,17 @@ fn open(
     data: &Path,
     environment: Arc<dyn Environment>,
     stopping: watch::Receiver<bool>,
-    is_behind_proxy: bool,
+    config: &Config,
 ) -> Result<(App, bool), StartError> {
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(data, &*environment)?);
     let (_, is_first_start) = agency::found_first(&*store, &*environment)?;
     let keys = Arc::new(Keys::load(Arc::clone(&store), &*environment)?);
     let enrolments = Enrolments::new(Arc::clone(&store), Arc::clone(&keys), Arc::clone(&environment));
+    let sign_ins = SignIns::new(Arc::clone(&store), Arc::clone(&environment), config.password_cost);
     let exchanges = Arc::new(Semaphore::new(EXCHANGES_MAX));
+    let is_behind_proxy = config.is_behind_proxy;
     let (pokes, _) = broadcast::channel(POKES_WAITING_MAX);
-    let app = App { store, keys, enrolments, environment, is_behind_proxy, exchanges, pokes, stopping };
+    let app =
+        App { store, keys, enrolments, sign_ins, environment, is_behind_proxy, exchanges, pokes, stopping };
     Ok((app, is_first_start))
 }

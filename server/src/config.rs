@@ -20,6 +20,32 @@ pub struct Config {
     pub log: String,
     /// `log_json`: whether each line of the log is a JSON object.
     pub log_json: bool,
+    /// What a password costs to check. No setting: only tests choose the cheap one.
+    pub password_cost: PasswordCost,
+}
+
+/// What argon2id takes to check a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasswordCost {
+    memory_kib: u32,
+    passes: u32,
+}
+
+impl PasswordCost {
+    /// Between 50 and 150 ms on a small server, and more than OWASP asks for at least (19 MiB, 2 passes).
+    pub const STRONG: Self = Self { memory_kib: 32 << 10, passes: 3 };
+    /// For tests of what stands around passwords.
+    pub const CHEAP: Self = Self { memory_kib: 64, passes: 1 };
+
+    /// Memory, in KiB.
+    pub const fn memory_kib(self) -> u32 {
+        self.memory_kib
+    }
+
+    /// Passes over the memory.
+    pub const fn passes(self) -> u32 {
+        self.passes
+    }
 }
 
 impl Default for Config {
@@ -29,6 +55,7 @@ impl Default for Config {
             is_behind_proxy: false,
             log: "info".to_owned(),
             log_json: false,
+            password_cost: PasswordCost::STRONG,
         }
     }
 }
@@ -108,6 +135,7 @@ impl Config {
             })?
             .unwrap_or(defaults.log),
             log_json: boolean(settings, "log_json")?.unwrap_or(defaults.log_json),
+            password_cost: defaults.password_cost,
         })
     }
 }

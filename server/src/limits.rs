@@ -44,3 +44,33 @@ pub const QUARANTINE_ENTRIES_MAX: usize = 200;
 pub const EVENT_SECONDS_MAX: u64 = 15;
 /// Pokes that may wait for a slow listener; past it, one poke stands for all.
 pub const POKES_WAITING_MAX: usize = 256;
+/// Characters of a password.
+pub const PASSWORD_CHARS_MIN: usize = 12;
+/// Characters of a password.
+pub const PASSWORD_CHARS_MAX: usize = 128;
+/// Characters of the name that somebody signs in by.
+pub const SIGN_IN_NAME_CHARS_MAX: usize = 64;
+/// Passwords that are checked at once: each takes a processor for its time, and exchanges need the others.
+pub const PASSWORD_CHECKS_MAX: usize = 1;
+/// Passwords that wait to be checked; one more is refused at once.
+pub const PASSWORD_CHECKS_WAITING_MAX: usize = 16;
+/// Failed sign-ins under one name, from browsers in which its owner never signed in, after which these are locked out.
+pub const ACCOUNT_FAILURES_MAX: u32 = 10;
+/// Minutes from the first of them in which they are counted together.
+pub const ACCOUNT_FAILURES_COUNTED_MINUTES: i64 = 15;
+/// Minutes for which they are locked out.
+pub const ACCOUNT_LOCK_OUT_MINUTES: i64 = 15;
+/// Failed sign-ins and wrong codes from one address in a minute, after which it is locked out.
+pub const ADDRESS_FAILURES_PER_MINUTE_MAX: u32 = 30;
+/// Minutes for which an address is locked out.
+pub const ADDRESS_LOCK_OUT_MINUTES: i64 = 5;
+/// Addresses whose failures are counted at once; past it, the one that is forgotten soonest goes.
+pub const ADDRESSES_COUNTED_MAX: usize = 10_000;
+/// Minutes without a request after which a browser's session has ended.
+pub const SESSION_IDLE_MINUTES_MAX: i64 = 30;
+/// Hours after which a browser's session has ended.
+pub const SESSION_HOURS_MAX: i64 = 12;
+/// Sessions that a person has at once; the oldest goes for one more.
+pub const SESSIONS_PER_PERSON_MAX: u32 = 16;
+/// Browsers in which a person has signed in that are remembered; the one longest unused goes for one more.
+pub const BROWSERS_PER_PERSON_MAX: u32 = 16;

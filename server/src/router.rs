@@ -17,9 +17,9 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::{
-    NamedActions, Problem, activity, audit, cases, closed_by_default, conflicts, devices, enrol, events,
-    grants, health, invitations, keys, openapi, quarantine, read_the_rest, records, request_log, review,
-    staff, sync,
+    NamedActions, Problem, accounts, activity, audit, cases, closed_by_default, conflicts, devices, enrol,
+    events, grants, health, invitations, keys, openapi, quarantine, read_the_rest, records, request_log,
+    review, second_factor, session, sign_in, staff, sync,
 };
 use crate::limits::JSON_BYTES_MAX;
 
@@ -28,7 +28,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Everything that the server answers to.
 pub fn router(app: Arc<App>) -> Router {
-    let (closed, description) = phones().merge(office()).split_for_parts();
+    let (closed, description) = phones().merge(own_account()).merge(office()).split_for_parts();
     let named = Arc::new(NamedActions::of(&description));
     let closed = closed.route_layer(from_fn_with_state(named, closed_by_default));
     let routes = Router::from(open())
@@ -40,8 +40,8 @@ pub fn router(app: Arc<App>) -> Router {
 
 /// What describes all of it.
 pub fn document() -> OpenApi {
-    let routes = OpenApiRouter::with_openapi(openapi::frame()).merge(open()).merge(phones()).merge(office());
-    openapi::complete(routes.into_openapi())
+    let routes = OpenApiRouter::with_openapi(openapi::frame()).merge(open());
+    openapi::complete(routes.merge(phones()).merge(own_account()).merge(office()).into_openapi())
 }
 
 /// For everybody.
@@ -53,6 +53,8 @@ fn open() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(enrol::enrol))
         .routes(routes!(enrol::refresh))
         .routes(routes!(enrol::wiped))
+        .routes(routes!(sign_in::sign_in))
+        .routes(routes!(sign_in::set_password))
 }
 
 /// For enrolled phones.
@@ -60,6 +62,18 @@ fn phones() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::default()
         .routes(routes!(sync::exchange).layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX)))
         .routes(routes!(events::listen))
+}
+
+/// For whoever has signed in.
+fn own_account() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::default()
+        .routes(routes!(session::show))
+        .routes(routes!(session::end))
+        .routes(routes!(session::end_everywhere))
+        .routes(routes!(session::change_password))
+        .routes(routes!(second_factor::begin))
+        .routes(routes!(second_factor::confirm))
+        .routes(routes!(second_factor::remove))
 }
 
 /// For the office.
@@ -74,7 +88,12 @@ fn office() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(records::resolve))
         .routes(routes!(activity::list))
         .routes(routes!(audit::list))
-        .routes(routes!(staff::list))
+        .routes(routes!(staff::list, accounts::hire))
+        .routes(routes!(accounts::set_role))
+        .routes(routes!(accounts::leave))
+        .routes(routes!(accounts::come_back))
+        .routes(routes!(accounts::reset))
+        .routes(routes!(accounts::sign_out))
         .routes(routes!(invitations::make))
         .routes(routes!(devices::list))
         .routes(routes!(devices::lock))

@@ -11,7 +11,8 @@ use doorstep_tests::office::Office;
 use doorstep_tests::tree::{read, sources};
 use serde_json::{Value, json};
 
-/// Every route, and who may: anybody, or the bearer of which token who may do what, in the words of `access`.
+/// Every route, and who may: anybody, or the bearer of which token (or, for her own account, who has a session) who may do
+/// what, in the words of `access`.
 const ROUTES: &str = "\
 DELETE /v1/office/cases/{scope}/grants/{staff}: office, assign
 GET /.well-known/jwks.json: anybody
@@ -28,6 +29,7 @@ GET /v1/office/quarantine: office, oversee
 GET /v1/office/records/{record}: office, read
 GET /v1/office/staff: office, oversee
 GET /v1/openapi.json: anybody
+GET /v1/session: session, oversee
 POST /v1/enrol: anybody
 POST /v1/office/cases/{scope}/grants: office, assign
 POST /v1/office/devices/{device}/lock: office, manage
@@ -39,6 +41,20 @@ POST /v1/office/records/{record}/resolve: office, write
 POST /v1/office/records: office, write or open
 POST /v1/office/review/late/{seq}/seen: office, oversee
 POST /v1/office/staff/{staff}/invite: office, manage
+POST /v1/office/staff/{staff}/leave: office, manage
+POST /v1/office/staff/{staff}/reset: office, manage
+POST /v1/office/staff/{staff}/return: office, manage
+POST /v1/office/staff/{staff}/role: office, manage
+POST /v1/office/staff/{staff}/sign-out: office, manage
+POST /v1/office/staff: office, manage
+POST /v1/password: anybody
+POST /v1/session/end-everywhere: session, oversee
+POST /v1/session/end: session, oversee
+POST /v1/session/password: session, oversee
+POST /v1/session/second-factor/confirm: session, oversee
+POST /v1/session/second-factor/remove: session, oversee
+POST /v1/session/second-factor: session, oversee
+POST /v1/sign-in: anybody
 POST /v1/sync: device, sync
 POST /v1/token: anybody
 POST /v1/wiped: anybody
@@ -147,6 +163,7 @@ fn who_is_not_let_in_by_the_description_is_not_let_in_by_the_server() {
     let office = Office::start();
     let missing = (401, json!("token_missing"));
     let invalid = (401, json!("token_invalid"));
+    let signed_out = (401, json!("signed_out"));
     for route in Route::all() {
         let of_the_office = office.token();
         let (bare, forged, other) = (
@@ -156,6 +173,9 @@ fn who_is_not_let_in_by_the_description_is_not_let_in_by_the_server() {
         );
         match route.bearer() {
             None => assert!(bare.0 < 500 && bare.0 != 401 && bare.0 != 404, "{}: {bare:?}", route.line()),
+            Some((bearer, _)) if bearer == "session" => {
+                assert!([bare, forged, other].iter().all(|answer| *answer == signed_out), "{}", route.line());
+            }
             Some((bearer, _)) => {
                 assert_eq!((bare, forged), (missing.clone(), invalid.clone()), "{}", route.line());
                 assert_eq!(other == invalid, bearer != "office", "{}: {other:?}", route.line());

@@ -1,6 +1,7 @@
-//! An invitation as a phone's camera reads it.
+//! A link as a phone's camera reads it.
 
-use doorstep_client_core::wire::EnrolmentLink;
+use std::fmt::Display;
+
 use fast_qr::convert::svg::SvgBuilder;
 use fast_qr::{ECL, QRBuilder};
 
@@ -10,13 +11,15 @@ use fast_qr::{ECL, QRBuilder};
 pub struct CannotDraw;
 
 /// The link as a QR code: an SVG picture without any script.
-pub fn qr_svg(link: &EnrolmentLink) -> Result<String, CannotDraw> {
+pub fn qr_svg(link: &impl Display) -> Result<String, CannotDraw> {
     let code = QRBuilder::new(link.to_string()).ecl(ECL::M).build().map_err(|_| CannotDraw)?;
     Ok(SvgBuilder::default().to_str(&code))
 }
 
 #[cfg(test)]
 mod tests {
+    use doorstep_client_core::wire::EnrolmentLink;
+
     use super::*;
 
     #[test]

@@ -41,7 +41,7 @@ Examples:
   doorstep serve                               run the server; see it at http://127.0.0.1:8787/healthz
   doorstep staff add \"Kim Reyes\"               hire a nurse
   doorstep device invite \"Kim Reyes\"           make the one-time code that enrols her phone
-  doorstep staff add \"Olu Ade\" --role office   hire somebody for the office
+  doorstep staff add \"Olu Ade\" --role admin --sign-in olu.ade   hire somebody for the office
   doorstep staff token \"Olu Ade\"               make a token for the office's API";
 
 #[derive(Subcommand)]
@@ -51,7 +51,7 @@ enum Command {
     /// Play a day of a made-up agency, on a real server and real phones.
     #[cfg(feature = "phone")]
     Demo(demo::Demo),
-    /// Add staff, assign cases, make tokens for the office's API.
+    /// Add staff, let them sign in, assign cases, make tokens for the office's API.
     #[command(subcommand)]
     Staff(staff::Staff),
     /// Open cases from FHIR R4 bundles.

@@ -80,6 +80,8 @@ async fn serve(data: &Path, config: Config, output: Output) -> anyhow::Result<()
 
 const NEXT: &str = "
 This is its first start, so there is an agency, \"My agency\", without staff yet. In another terminal:
+  doorstep staff add \"Olu Ade\" --role admin --sign-in olu.ade
+                                         the first admin: prints a one-time code that sets a password
   doorstep staff add \"Kim Reyes\"          hire a nurse
   doorstep device invite \"Kim Reyes\"      make the one-time code that enrols her phone
 ";

@@ -7,7 +7,8 @@ use anyhow::{Context, bail};
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::ids::{DeviceId, ScopeId};
 use doorstep_server::agency;
-use doorstep_server::auth::{Enrolments, Keys};
+use doorstep_server::auth::{Enrolments, Keys, SignIns};
+use doorstep_server::config::PasswordCost;
 use doorstep_server::store::{
     Act, Agency, Agent, CaseSummary, EnrolledDevice, Snapshot, SqliteStore, StaffMember, Store,
 };
@@ -43,6 +44,10 @@ impl Workplace {
 
     pub(crate) fn enrolments(&self) -> Enrolments {
         Enrolments::new(Arc::clone(&self.store), Arc::clone(&self.keys), Arc::clone(&self.environment))
+    }
+
+    pub(crate) fn sign_ins(&self) -> SignIns {
+        SignIns::new(Arc::clone(&self.store), Arc::clone(&self.environment), PasswordCost::STRONG)
     }
 
     /// The member of staff with this id or name.

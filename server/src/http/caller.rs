@@ -1,4 +1,5 @@
-//! Who asks: a phone or somebody in the office, by the bearer token; and whether `access` allows it.
+//! Who asks: a phone or somebody in the office, by the bearer token, in the office also by a browser's session; and
+//! whether `access` allows it.
 //!
 //! Somebody in the office is at first only an [`OfficeCaller`], from whom a handler learns nothing. What it works
 //! with, the agency before all, it has from [`Permitted`], which is only got by asking.
@@ -15,6 +16,7 @@ use utoipa::openapi::{RefOr, Response};
 
 use super::decided::Decided;
 use super::error::refusals;
+use super::session::{session_id, signed_in};
 use super::{Problem, blocking};
 use crate::access::{Action, Actor, Relation, Target, may};
 use crate::app::App;
@@ -62,14 +64,15 @@ impl IntoResponses for DeviceCaller {
     }
 }
 
-/// Somebody with a token for the office's API. Whether she may do what she asks for is still to be asked.
+/// Somebody with a token for the office's API, or a session in her browser. Whether she may do what she asks for is
+/// still to be asked.
 pub struct OfficeCaller {
     agency: AgencyId,
     member: StaffMember,
     decided: Decided,
 }
 
-/// Somebody with a token for the office's API, who may do what she asks for.
+/// Somebody who is known to the office's API, and may do what she asks for.
 pub struct Permitted {
     /// The agency.
     pub agency: AgencyId,
@@ -124,8 +127,15 @@ impl OfficeCaller {
 impl IntoResponses for OfficeCaller {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         refusals([
-            (401, "there is no token, or it is not valid here (token_missing, token_invalid, token_expired)"),
-            (403, "the caller's role does not allow this"),
+            (
+                401,
+                "there is no token, or it is not valid here (token_missing, token_invalid, token_expired); or the \
+                 session has ended (signed_out)",
+            ),
+            (
+                403,
+                "the caller's role does not allow this, or a session's token is not shown (csrf_token_wrong)",
+            ),
         ])
     }
 }
@@ -156,7 +166,12 @@ impl FromRequestParts<Arc<App>> for OfficeCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let (decided, token) = (Decided::of(parts)?, token(parts)?.to_owned());
+        let decided = Decided::of(parts)?;
+        if !parts.headers.contains_key(AUTHORIZATION) && session_id(&parts.headers).is_some() {
+            let session = signed_in(parts, app).await?.session;
+            return Ok(Self { agency: session.agency, member: session.member, decided });
+        }
+        let token = token(parts)?.to_owned();
         blocking(Arc::clone(app), move |app| {
             let bearer = app.keys.verify(Audience::Office, &token, app.environment.now())?;
             let Bearer::Staff(agency, staff) = bearer else { return Err(nobody()) };
@@ -178,7 +193,7 @@ fn token(parts: &Parts) -> Result<&str, Problem> {
         })
 }
 
-fn not_allowed() -> Problem {
+pub(super) fn not_allowed() -> Problem {
     Problem::forbidden("your role does not allow this")
 }
 

@@ -2,6 +2,7 @@
 //! answers without having asked that (`decided`), what is refused and how (`error`), what is logged (`log`), what a
 //! request holds (`body`). Each handler carries its description; `openapi` shows them all.
 
+pub mod accounts;
 pub mod activity;
 pub mod address;
 pub mod audit;
@@ -24,6 +25,9 @@ pub mod quarantine;
 pub mod records;
 mod rest;
 pub mod review;
+pub mod second_factor;
+pub mod session;
+pub mod sign_in;
 pub mod staff;
 pub mod sync;
 

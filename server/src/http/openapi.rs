@@ -5,11 +5,12 @@ use std::sync::LazyLock;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{OpenApi, ResponseBuilder};
 use utoipa::{Modify, OpenApi as _};
 
 use super::error::{self, refusal};
+use super::session::SESSION_COOKIE;
 use crate::describe::{Id, Time};
 use crate::router;
 
@@ -72,12 +73,19 @@ impl Modify for Bearers {
         let components = document.components.get_or_insert_default();
         for (name, words) in [
             ("device", "A phone's access token, of `POST /v1/enrol` and `POST /v1/token`."),
-            ("office", "A token for the office's API, of `doorstep staff token`."),
+            (
+                "office",
+                "A token for the office's API, of `doorstep staff token`. A browser's session is as good: see `session`.",
+            ),
         ] {
             let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT");
             let scheme = SecurityScheme::Http(bearer.description(Some(words)).build());
             components.add_security_scheme(name, scheme);
         }
+        let words = "A browser's session, of `POST /v1/sign-in`. What changes something needs its `csrf_token` in the \
+                     header `x-csrf-token` as well.";
+        let cookie = ApiKey::Cookie(ApiKeyValue::with_description(SESSION_COOKIE, words));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
     }
 }
 

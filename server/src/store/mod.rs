@@ -5,12 +5,16 @@
 //! returns. Both block: callers on async threads use `spawn_blocking`.
 //!
 //! - `model`: what goes in and out. `error`: what can go wrong.
+//! - `accounts`: who signs in, and in which browsers.
 //! - `audit`: who saw and changed what.
 //! - `phones`: what becomes of phones after their enrolment.
 //! - `review`: what the office has to look at.
 //! - `sqlite`: the embedded default, one file in the data folder.
 //! - `contract`: the tests that every store passes.
 
+mod accounts;
+#[cfg(test)]
+mod accounts_contract;
 mod audit;
 #[cfg(test)]
 mod contract;
@@ -29,6 +33,10 @@ use doorstep_client_core::document::Version;
 use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 
+pub use accounts::{
+    Account, AccountState, Accounts, Attempt, Begun, FailedAttempt, NewSession, NotASignInName, Session,
+    SignInName, StaffChange,
+};
 pub use audit::{
     Act, Agent, AuditEntry, AuditEvent, AuditFault, AuditHash, AuditHead, AuditLog, AuditQuery, AuditReport,
     AuditRow, AuditVerifier, ExportFormat, ExportOf, Target,
@@ -48,7 +56,7 @@ pub use sqlite::SqliteStore;
 pub type Committed = Vec<Result<Seq, Stale>>;
 
 /// Keeps the data of any number of agencies apart from each other.
-pub trait Store: AuditLog + Phones + Review + SigningKeys + Send + Sync + 'static {
+pub trait Store: Accounts + AuditLog + Phones + Review + SigningKeys + Send + Sync + 'static {
     /// Which server this is.
     fn identity(&self) -> Identity;
 

@@ -61,6 +61,11 @@ impl Role {
             Self::Admin => "admin",
         }
     }
+
+    /// Whether it works in the office, and so signs in there: a nurse has a phone.
+    pub const fn is_of_office(self) -> bool {
+        !matches!(self, Self::Nurse)
+    }
 }
 
 /// A member of staff.

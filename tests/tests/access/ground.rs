@@ -166,6 +166,7 @@ impl<'o> Ground<'o> {
         }
         write!(held, "{:?} {:?}", snapshot.quarantined(1_000), store.waiting(side.agency)).unwrap();
         write!(held, "{:?} {:?}", store.late_work(side.agency), store.token_reuses(side.agency)).unwrap();
+        write!(held, "{:?}", store.account_states(side.agency)).unwrap();
         let all = AuditQuery { rows_max: 1_000, ..AuditQuery::default() };
         write!(held, "{:?}", store.audit_entries(side.agency, all)).unwrap();
         held

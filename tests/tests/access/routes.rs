@@ -38,7 +38,13 @@ PUT    /v1/office/records/{record}                  200   403    200   200  403 
 POST   /v1/office/records/{record}/resolve          200   403    200   200  403       404
 POST   /v1/office/review/late/{seq}/seen            403   403    200   200  403       404
 GET    /v1/office/staff                             403   403    200   200  403       200
+POST   /v1/office/staff                             403   403    403   200  403       200
 POST   /v1/office/staff/{staff}/invite              403   403    403   200  403       404
+POST   /v1/office/staff/{staff}/leave              403   403    403   200  403       404
+POST   /v1/office/staff/{staff}/reset              403   403    403   409  403       404
+POST   /v1/office/staff/{staff}/return             403   403    403   200  403       404
+POST   /v1/office/staff/{staff}/role               403   403    403   200  403       404
+POST   /v1/office/staff/{staff}/sign-out           403   403    403   200  403       404
 ";
 
 /// The phones' routes, and what is answered there to the phones of each of [`Who`] but the one who has left; the
@@ -49,12 +55,25 @@ GET    /v1/events                                   200   200    200   403
 POST   /v1/sync                                     200   200    200   403
 ";
 
+/// The routes that are about the caller's own account, for whoever has signed in: no token opens them.
+const OWN_ACCOUNT: &str = "\
+GET    /v1/session
+POST   /v1/session/end
+POST   /v1/session/end-everywhere
+POST   /v1/session/password
+POST   /v1/session/second-factor
+POST   /v1/session/second-factor/confirm
+POST   /v1/session/second-factor/remove
+";
+
 /// The routes that are open to everybody.
 const OPEN: &str = "\
 GET    /.well-known/jwks.json
 GET    /healthz
 GET    /v1/openapi.json
 POST   /v1/enrol
+POST   /v1/password
+POST   /v1/sign-in
 POST   /v1/token
 POST   /v1/wiped
 ";
@@ -133,6 +152,10 @@ impl Row {
             }
             "POST /v1/office/devices/{device}/wipe" => json!({ "unsent_count": 0 }),
             "POST /v1/office/quarantine/{id}/discard" => json!({ "reason": "written twice" }),
+            "POST /v1/office/staff" => json!({ "name": "Cy New", "role": "nurse" }),
+            "POST /v1/office/staff/{staff}/role" => json!({ "role": "office" }),
+            // A nurse has no password.
+            "POST /v1/office/staff/{staff}/reset" => json!({ "sign_in_name": "cy.new" }),
             "POST /v1/office/staff/{staff}/invite" => json!({ "server_url": "https://office.example" }),
             _ => return ("application/json", Vec::new()),
         };
@@ -164,7 +187,7 @@ fn every_route_has_a_row() {
         let methods = methods.as_object().unwrap().keys();
         methods.map(move |method| format!("{} {path}", method.to_uppercase()))
     });
-    let rows = [OFFICE, PHONES, OPEN].into_iter().flat_map(Row::all).map(|row| row.name());
+    let rows = [OFFICE, PHONES, OWN_ACCOUNT, OPEN].into_iter().flat_map(Row::all).map(|row| row.name());
     let (described, rows): (BTreeSet<String>, BTreeSet<String>) = (described.collect(), rows.collect());
     let differing: Vec<&String> = described.symmetric_difference(&rows).collect();
     assert!(differing.is_empty(), "say here who gets what: {differing:#?}");
@@ -235,6 +258,12 @@ fn nobody_and_whoever_shows_another_kind_of_token_is_let_in_nowhere() {
     let held = ground.sides.each_ref().map(|side| ground.holdings(side));
     let side = &ground.sides[0];
     let (person, phone) = (ground.office_token(side, Who::Admin), ground.phone_token(side, Who::Nurse));
+    for row in Row::all(OWN_ACCOUNT) {
+        for token in [None, Some("a.b.c"), Some(&*phone), Some(&*person)] {
+            let (status, text) = row.call(&ground, token, &side.shared);
+            assert!(status == 401 && text.contains("signed_out"), "{}: {status} {text}", row.name());
+        }
+    }
     for (table, other_kind) in [(OFFICE, phone), (PHONES, person)] {
         for row in Row::all(table) {
             for (token, code) in [

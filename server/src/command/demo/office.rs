@@ -1,13 +1,15 @@
 //! What the office sees when the day is over, and how to look for oneself.
 
 use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
 
 use anyhow::Context;
 use doorstep_client_core::document::ConflictingValue;
-use doorstep_client_core::environment::Environment;
+use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::ids::StaffId;
-use doorstep_server::auth::Bearer;
-use doorstep_server::store::{Agent, CaseSummary, Snapshot, StaffMember};
+use doorstep_server::agency;
+use doorstep_server::auth::{Bearer, OneTimeCode, Visitor};
+use doorstep_server::store::{Act, Agent, CaseSummary, Role, SignInName, Snapshot, StaffMember};
 
 use super::check::load;
 use super::story::{Cast, Story};
@@ -60,6 +62,7 @@ impl Story<'_> {
         let nurse = cast.nurses.iter().find(settles).or(cast.nurses.first());
         let nurse = nurse.context("the made-up agency has no nurse")?;
         let (code, _) = self.app.enrolments.invite(cast.agency.id, nurse.id, Agent::Staff(cast.office.id))?;
+        let accounts = self.make_accounts(cast)?;
         let (url, doorstep) = (&self.url, this_command()?);
         self.output.say(
             &format!(
@@ -67,11 +70,36 @@ impl Story<'_> {
                  export DOORSTEP_PHONE=doorstep-demo-phone\n  \
                  {doorstep} nurse enrol --server {url} {code}\n  {doorstep} nurse sync\n  {doorstep} nurse today\n  \
                  {doorstep} nurse conflicts\n\
-                 or ask the office's API:\n  curl -H 'Authorization: Bearer {token}' {url}/v1/office/cases\n",
+                 or ask the office's API:\n  curl -H 'Authorization: Bearer {token}' {url}/v1/office/cases\n\
+                 These sign in to the office at {url}; their passwords were made just now and go with the demo:\n{accounts}",
                 nurse.name
             ),
             &(),
         )
+    }
+
+    /// An admin and somebody of the office, with passwords out of the system's randomness.
+    fn make_accounts(&self, cast: &Cast) -> anyhow::Result<String> {
+        let (store, agency) = (&*self.app.store, cast.agency.id);
+        let act = Act { by: Agent::Command, at: self.clock.now() };
+        let admin = agency::hire(store, &*self.clock, agency, "Ada Admin", Role::Admin)?;
+        let mut accounts = String::new();
+        for (member, name) in [(&admin, "admin"), (&cast.office, "office")] {
+            let sign_in_name = SignInName::parse(name)?;
+            store.set_sign_in_name(agency, member.id, sign_in_name, act)?;
+            let (code, _) = self.app.sign_ins.reset(agency, member.id, act.by)?;
+            let part = || OneTimeCode::new(&mut (&SystemEnvironment as &dyn Environment).entropy());
+            let password = format!("{}-{}", part(), part());
+            let here = Visitor { address: IpAddr::V4(Ipv4Addr::LOCALHOST), browser: None };
+            let signed_in = self.app.sign_ins.set_password(&code.to_string(), &password, &here)?;
+            self.app.sign_ins.sign_out(&self.app.sign_ins.session(&signed_in.session)?)?;
+            accounts.push_str(&format!(
+                "  {name:<8} {password}   {} ({})\n",
+                member.name,
+                member.role.code()
+            ));
+        }
+        Ok(accounts)
     }
 }
 

@@ -105,13 +105,16 @@ pub enum AuditEvent {
         staff: Option<StaffId>,
     },
     /// Somebody signed out, or was signed out.
-    SignedOut,
+    SignedOut {
+        /// Whose sessions ended.
+        staff: StaffId,
+    },
     /// A token for the office's API was made.
     TokenMade {
         /// For whom.
         staff: StaffId,
     },
-    /// Somebody was hired, or given another role.
+    /// Somebody was hired, left or came back, or was given another role or sign-in name.
     StaffChanged {
         /// Who.
         staff: StaffId,
@@ -302,7 +305,7 @@ impl AuditEvent {
             Self::SignedIn { .. } => "signed_in",
             Self::SignInFailed { .. } => "sign_in_failed",
             Self::SignInLockedOut { .. } => "sign_in_locked_out",
-            Self::SignedOut => "signed_out",
+            Self::SignedOut { .. } => "signed_out",
             Self::TokenMade { .. } => "token_made",
             Self::StaffChanged { .. } => "staff_changed",
             Self::PasswordSet { .. } => "password_set",
@@ -344,8 +347,8 @@ impl AuditEvent {
             Self::SignInFailed { staff } | Self::SignInLockedOut { staff } => {
                 Target { staff: *staff, ..none }
             }
-            Self::SignedOut => none,
-            Self::TokenMade { staff: id }
+            Self::SignedOut { staff: id }
+            | Self::TokenMade { staff: id }
             | Self::PasswordSet { staff: id }
             | Self::DeviceInvited { staff: id } => staff(id),
             Self::StaffChanged { staff: id, role, is_active } => {

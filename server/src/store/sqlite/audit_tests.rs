@@ -125,7 +125,8 @@ fn an_end_that_was_cut_with_what_remembers_it_is_found_by_an_entry_that_was_note
 fn a_report_lists_faults_up_to_its_limit_and_not_one_more() {
     let (store, _folder) = logged();
     let act = Act { by: Agent::Command, at: Timestamp::UNIX_EPOCH };
-    store.audit(AGENCY, act, vec![AuditEvent::SignedOut; AuditVerifier::FAULTS_MAX]).unwrap();
+    let staff = StaffId::from_bytes([1; 16]);
+    store.audit(AGENCY, act, vec![AuditEvent::SignedOut { staff }; AuditVerifier::FAULTS_MAX]).unwrap();
     let count = |at_most: usize| {
         let sql = format!(
             "DROP TRIGGER IF EXISTS audit_is_never_edited;
@@ -153,7 +154,12 @@ fn what_is_rolled_back_leaves_no_entry() {
     let before = store.audit_head(AGENCY).unwrap();
     let failed = store.writer.run(|connection| -> Result<(), StoreError> {
         let act = Act { by: Agent::Command, at: Timestamp::UNIX_EPOCH };
-        audit::append(connection, AGENCY, act, &[AuditEvent::SignedOut])?;
+        audit::append(
+            connection,
+            AGENCY,
+            act,
+            &[AuditEvent::SignedOut { staff: StaffId::from_bytes([1; 16]) }],
+        )?;
         Err(StoreError::Busy)
     });
     assert!(failed.is_err());

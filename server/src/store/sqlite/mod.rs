@@ -5,9 +5,11 @@
 //! - `readers`: connections that read, each in a snapshot. `snapshot`: what they can be asked; `listing`: the
 //!   parts of it that the office's lists need.
 //! - `commit`: storing records. `people`: agencies, staff, phones, grants, keys.
+//! - `accounts`: names, passwords, second factors. `sessions`: sign-ins and what they begin.
 //! - `audit`: the audit log.
 //! - `phones`: what becomes of phones after their enrolment.
 
+mod accounts;
 mod audit;
 mod commit;
 mod keys;
@@ -18,6 +20,7 @@ mod phones;
 mod readers;
 mod review;
 mod row;
+mod sessions;
 mod snapshot;
 mod writer;
 

@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0002_phones.sql"),
     include_str!("../../../migrations/0003_audit.sql"),
     include_str!("../../../migrations/0004_review.sql"),
+    include_str!("../../../migrations/0005_accounts.sql"),
 ];
 
 /// The newest schema that this version knows.

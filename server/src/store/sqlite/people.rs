@@ -337,7 +337,7 @@ pub(super) fn add_first_signing_key(
     Ok(key.clone())
 }
 
-fn new(made: rusqlite::Result<usize>, what: &'static str) -> Result<(), StoreError> {
+pub(super) fn new(made: rusqlite::Result<usize>, what: &'static str) -> Result<(), StoreError> {
     match made {
         Ok(_) => Ok(()),
         Err(rusqlite::Error::SqliteFailure(failure, _)) if failure.code == ErrorCode::ConstraintViolation => {

@@ -6,7 +6,7 @@ use doorstep_client_core::record::{Kind, Timestamp};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, Row, ToSql};
 
-use crate::store::{Role, ScopeKind, Seq, StoreError};
+use crate::store::{Role, ScopeKind, Seq, SignInName, StoreError};
 
 /// A value as a column holds it.
 pub(super) struct Sql<T>(pub(super) T);
@@ -111,6 +111,12 @@ impl FromSql for Sql<Seq> {
 impl FromSql for Sql<Version> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         Version::from_bytes(value.as_blob()?).map(Self).map_err(|_| FromSqlError::InvalidType)
+    }
+}
+
+impl FromSql for Sql<SignInName> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        SignInName::parse(value.as_str()?).map(Self).map_err(|_| FromSqlError::InvalidType)
     }
 }
 

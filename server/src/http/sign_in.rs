@@ -1,0 +1,124 @@
+//! Signing in, and setting a password with a one-time code.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::error::Body as Refusal;
+use super::session::{Cookies, SessionAnswer, Visiting, begun, session_id};
+use super::{Asked, Problem, blocking};
+use crate::app::App;
+use crate::auth::{SignInError, SignedIn, Visitor};
+
+/// Who somebody says she is, and how she shows it.
+#[derive(Deserialize, ToSchema)]
+pub struct SignInRequest {
+    name: String,
+    password: String,
+    /// Of the second factor, where the account has one.
+    code: Option<String>,
+}
+
+/// Begins a session for somebody of the office.
+#[utoipa::path(
+    post,
+    path = "/v1/sign-in",
+    request_body = SignInRequest,
+    security(()),
+    responses(
+        (status = 200, body = SessionAnswer, description = "A session has begun: its cookies are set"),
+        Asked<SignInRequest>,
+        (
+            status = 401, body = Refusal,
+            description = "the name or the password is wrong (sign_in_failed), or a code is needed (second_factor_needed)"
+        ),
+        (status = 403, body = Refusal, description = "the second factor's code is wrong or was used (second_factor_wrong)"),
+        (status = 429, body = Refusal, description = "too many attempts have failed (locked_out, address_locked_out)"),
+    )
+)]
+pub async fn sign_in(
+    State(app): State<Arc<App>>,
+    Visiting(from): Visiting,
+    headers: HeaderMap,
+    Asked(asked): Asked<SignInRequest>,
+) -> Result<(Cookies, Json<SessionAnswer>), Problem> {
+    begin(app, headers, from, move |app, from| {
+        app.sign_ins.sign_in(&asked.name, &asked.password, asked.code.as_deref(), from)
+    })
+    .await
+}
+
+/// A password, and the one-time code with which it is set.
+#[derive(Deserialize, ToSchema)]
+pub struct SetPasswordRequest {
+    code: String,
+    password: String,
+}
+
+/// Sets a password with a one-time code, removes the second factor, ends every session and begins one.
+#[utoipa::path(
+    post,
+    path = "/v1/password",
+    request_body = SetPasswordRequest,
+    security(()),
+    responses(
+        (status = 200, body = SessionAnswer, description = "A session has begun: its cookies are set"),
+        Asked<SetPasswordRequest>,
+        (status = 403, body = Refusal, description = "the code is not one, or is used up or too old (code_unknown)"),
+        (status = 429, body = Refusal, description = "too many attempts have failed (address_locked_out)"),
+    )
+)]
+pub async fn set_password(
+    State(app): State<Arc<App>>,
+    Visiting(from): Visiting,
+    headers: HeaderMap,
+    Asked(asked): Asked<SetPasswordRequest>,
+) -> Result<(Cookies, Json<SessionAnswer>), Problem> {
+    begin(app, headers, from, move |app, from| app.sign_ins.set_password(&asked.code, &asked.password, from))
+        .await
+}
+
+/// Begins a session in place of the browser's last one.
+async fn begin(
+    app: Arc<App>,
+    headers: HeaderMap,
+    from: Visitor,
+    begin: impl FnOnce(&App, &Visitor) -> Result<SignedIn, SignInError> + Send + 'static,
+) -> Result<(Cookies, Json<SessionAnswer>), Problem> {
+    blocking(app, move |app| {
+        let signed_in = begin(app, &from)?;
+        if let Some(last) = session_id(&headers).and_then(|id| app.sign_ins.session(&id).ok()) {
+            app.sign_ins.sign_out(&last)?;
+        }
+        let live = app.sign_ins.session(&signed_in.session)?;
+        Ok((begun(&signed_in), Json(SessionAnswer::from(&live))))
+    })
+    .await
+}
+
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
+        let (status, code) = match error {
+            SignInError::Wrong => (StatusCode::UNAUTHORIZED, "sign_in_failed"),
+            SignInError::SecondFactorNeeded => (StatusCode::UNAUTHORIZED, "second_factor_needed"),
+            SignInError::SignedOut => (StatusCode::UNAUTHORIZED, "signed_out"),
+            SignInError::SecondFactorWrong => (StatusCode::FORBIDDEN, "second_factor_wrong"),
+            SignInError::WrongPassword => (StatusCode::FORBIDDEN, "password_wrong"),
+            SignInError::NotOfOffice => (StatusCode::FORBIDDEN, "forbidden"),
+            SignInError::BadCode => (StatusCode::FORBIDDEN, "code_unknown"),
+            SignInError::LockedOut => (StatusCode::TOO_MANY_REQUESTS, "locked_out"),
+            SignInError::AddressLockedOut => (StatusCode::TOO_MANY_REQUESTS, "address_locked_out"),
+            SignInError::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            SignInError::Password(_) => (StatusCode::BAD_REQUEST, "password_refused"),
+            SignInError::HasSecondFactor => (StatusCode::CONFLICT, "exists"),
+            SignInError::NoSecondFactor => (StatusCode::CONFLICT, "no_second_factor"),
+            SignInError::CannotDraw(_) => return Self::internal(),
+            SignInError::Store(error) => return error.into(),
+        };
+        Self::new(status, code, error.to_string())
+    }
+}
