@@ -1,15 +1,15 @@
-//! Names, passwords, second factors, one-time codes, and what becomes of staff.
+//! Names, passwords, second factors and one-time codes.
 
-use doorstep_client_core::ids::{AgencyId, ScopeId, StaffId};
+use doorstep_client_core::ids::{AgencyId, StaffId};
 use doorstep_client_core::record::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::people::{STAFF_COLUMNS, add_staff, new, revoke, staff_member};
+use super::people::{STAFF_COLUMNS, add_staff, new, staff_member};
 use super::row::{Sql, get};
-use super::{SqliteStore, audit, sessions};
+use super::{SqliteStore, audit, lifecycle, sessions};
 use crate::store::accounts::Hash;
 use crate::store::{
-    Account, AccountState, Accounts, Act, Agent, Attempt, AuditEvent, Begun, FailedAttempt, NewSession, Role,
+    Account, AccountState, Accounts, Act, Agent, Attempt, AuditEvent, Begun, FailedAttempt, NewSession,
     Session, SignInName, StaffChange, StaffMember, StoreError,
 };
 
@@ -26,7 +26,7 @@ impl Accounts for SqliteStore {
             if let Some(name) = name {
                 name_account(connection, agency, member.id, &name)?;
             }
-            audit::append(connection, agency, act, &[changed(&member)])
+            audit::append(connection, agency, act, &[lifecycle::changed(&member)])
         })
     }
 
@@ -40,7 +40,7 @@ impl Accounts for SqliteStore {
         self.writer.run(move |connection| {
             let member = member(connection, agency, staff)?;
             name_account(connection, agency, staff, &name)?;
-            audit::append(connection, agency, act, &[changed(&member)])
+            audit::append(connection, agency, act, &[lifecycle::changed(&member)])
         })
     }
 
@@ -51,7 +51,7 @@ impl Accounts for SqliteStore {
         change: StaffChange,
         act: Act,
     ) -> Result<Option<StaffMember>, StoreError> {
-        self.writer.run(move |connection| change_staff(connection, agency, staff, change, act))
+        self.writer.run(move |connection| lifecycle::change_staff(connection, agency, staff, change, act))
     }
 
     fn account(&self, agency: AgencyId, staff: StaffId) -> Result<Option<Account>, StoreError> {
@@ -260,7 +260,11 @@ fn name_account(
     new(named, "a sign-in name")
 }
 
-fn member(connection: &Connection, agency: AgencyId, staff: StaffId) -> Result<StaffMember, StoreError> {
+pub(super) fn member(
+    connection: &Connection,
+    agency: AgencyId,
+    staff: StaffId,
+) -> Result<StaffMember, StoreError> {
     connection
         .prepare_cached(&format!("SELECT {STAFF_COLUMNS} FROM staff WHERE agency = ?1 AND id = ?2"))?
         .query_row((Sql(agency), Sql(staff)), |row| staff_member(row, 0))
@@ -268,82 +272,11 @@ fn member(connection: &Connection, agency: AgencyId, staff: StaffId) -> Result<S
         .ok_or(StoreError::NoSuch("member of staff"))
 }
 
-fn changed(member: &StaffMember) -> AuditEvent {
-    AuditEvent::StaffChanged { staff: member.id, role: member.role, is_active: member.is_active }
-}
-
-fn change_staff(
+pub(super) fn forget_codes(
     connection: &Connection,
     agency: AgencyId,
     staff: StaffId,
-    change: StaffChange,
-    act: Act,
-) -> Result<Option<StaffMember>, StoreError> {
-    let before = member(connection, agency, staff)?;
-    let after = match change {
-        StaffChange::Role(role) => StaffMember { role, ..before.clone() },
-        StaffChange::Leave => StaffMember { is_active: false, ..before.clone() },
-        StaffChange::Return => StaffMember { is_active: true, ..before.clone() },
-    };
-    if after == before {
-        return Ok(Some(after));
-    }
-    let other_admins: u32 = connection.query_row(
-        "SELECT count(*) FROM staff WHERE agency = ?1 AND id <> ?2 AND role = ?3 AND is_active",
-        (Sql(agency), Sql(staff), Sql(Role::Admin)),
-        |row| row.get(0),
-    )?;
-    let is_admin = |member: &StaffMember| member.role == Role::Admin && member.is_active;
-    if is_admin(&before) && !is_admin(&after) && other_admins == 0 {
-        return Ok(None);
-    }
-    connection.execute(
-        "UPDATE staff SET role = ?3, is_active = ?4 WHERE agency = ?1 AND id = ?2",
-        (Sql(agency), Sql(staff), Sql(after.role), after.is_active),
-    )?;
-    audit::append(connection, agency, act, &[changed(&after)])?;
-    if !after.is_active || !after.role.is_of_office() {
-        shut_account(connection, agency, staff, act)?;
-    }
-    if !after.is_active {
-        end_grants(connection, agency, staff, act)?;
-    }
-    Ok(Some(after))
-}
-
-/// Nothing that she holds or knows lets her in any more.
-fn shut_account(
-    connection: &Connection,
-    agency: AgencyId,
-    staff: StaffId,
-    act: Act,
 ) -> Result<(), StoreError> {
-    sessions::end_all(connection, agency, staff, None, act)?;
-    sessions::forget_browsers(connection, agency, staff, None)?;
-    forget_codes(connection, agency, staff)?;
-    connection.execute(
-        "UPDATE accounts SET password = NULL, second_factor = NULL, second_factor_step = NULL,
-             second_factor_begun = NULL
-         WHERE agency = ?1 AND staff = ?2",
-        (Sql(agency), Sql(staff)),
-    )?;
-    Ok(())
-}
-
-fn end_grants(connection: &Connection, agency: AgencyId, staff: StaffId, act: Act) -> Result<(), StoreError> {
-    let cases: Vec<ScopeId> = connection
-        .prepare_cached(
-            "SELECT scope FROM grants WHERE agency = ?1 AND staff = ?2 AND end_seq IS NULL ORDER BY begin_seq",
-        )?
-        .query_map((Sql(agency), Sql(staff)), |row| get(row, 0))?
-        .collect::<Result<_, _>>()?;
-    for case in cases {
-        revoke(connection, agency, case, staff, act)?;
-    }
-    Ok(())
-}
-
-fn forget_codes(connection: &Connection, agency: AgencyId, staff: StaffId) -> Result<(), StoreError> {
     connection
         .execute("DELETE FROM password_codes WHERE agency = ?1 AND staff = ?2", (Sql(agency), Sql(staff)))?;
     Ok(())

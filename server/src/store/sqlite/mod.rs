@@ -5,7 +5,8 @@
 //! - `readers`: connections that read, each in a snapshot. `snapshot`: what they can be asked; `listing`: the
 //!   parts of it that the office's lists need.
 //! - `commit`: storing records. `people`: agencies, staff, phones, grants, keys.
-//! - `accounts`: names, passwords, second factors. `sessions`: sign-ins and what they begin.
+//! - `accounts`: names, passwords, second factors. `sessions`: sign-ins and what they begin. `lifecycle`:
+//!   what becomes of staff.
 //! - `audit`: the audit log.
 //! - `phones`: what becomes of phones after their enrolment.
 
@@ -13,6 +14,7 @@ mod accounts;
 mod audit;
 mod commit;
 mod keys;
+mod lifecycle;
 mod listing;
 mod open;
 mod people;

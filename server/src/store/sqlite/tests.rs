@@ -6,6 +6,7 @@ use doorstep_client_core::record::Timestamp;
 use tempfile::TempDir;
 
 use super::*;
+use crate::store::accounts_contract::accounts_contract;
 use crate::store::contract::contract;
 use crate::store::phones_contract::phones_contract;
 use crate::store::review_contract::review_contract;
@@ -16,6 +17,7 @@ fn new_store() -> (SqliteStore, TempDir) {
 }
 
 contract!(new_store);
+accounts_contract!(new_store);
 phones_contract!(new_store);
 review_contract!(new_store);
 
