@@ -6,10 +6,11 @@ use doorstep_client_core::document::StoreId;
 use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
 use doorstep_client_core::record::{Kind, Timestamp};
 use doorstep_server::store::{
-    Act, Agency, AuditEntry, AuditEvent, AuditHead, AuditLog, AuditQuery, AuditReport, Committed, Contact,
-    DeviceHolder, Identity, LateWork, NewDevice, Outcome, Phones, RecordView, RecordWrite, Review, ReviewOf,
-    Seq, SetAside, Shown, SigningKeys, Snapshot, SqliteStore, StaffMember, Stale, Store, StoreError,
-    StoredKey, TokenReuse, Told, Waiting,
+    Account, AccountState, Accounts, Act, Agency, Attempt, AuditEntry, AuditEvent, AuditHead, AuditLog,
+    AuditQuery, AuditReport, Begun, Committed, Contact, DeviceHolder, FailedAttempt, Identity, LateWork,
+    NewDevice, NewSession, Outcome, Phones, RecordView, RecordWrite, Review, ReviewOf, Seq, Session,
+    SetAside, Shown, SignInName, SigningKeys, Snapshot, SqliteStore, StaffChange, StaffMember, Stale, Store,
+    StoreError, StoredKey, TokenReuse, Told, Waiting,
 };
 
 /// The store. Its first commits find that every record has changed meanwhile.
@@ -100,5 +101,35 @@ impl Phones for Contested {
             -> Result<(), StoreError>;
         ask_wipe(agency: AgencyId, device: DeviceId, act: Act) -> Result<(), StoreError>;
         note_wiped(refresh_token: [u8; 32], now: Timestamp) -> Result<Option<DeviceHolder>, StoreError>;
+    }
+}
+
+impl Accounts for Contested {
+    beneath! {
+        hire(agency: AgencyId, member: StaffMember, name: Option<SignInName>, act: Act) -> Result<(), StoreError>;
+        set_sign_in_name(agency: AgencyId, staff: StaffId, name: SignInName, act: Act) -> Result<(), StoreError>;
+        change_staff(agency: AgencyId, staff: StaffId, change: StaffChange, act: Act)
+            -> Result<Option<StaffMember>, StoreError>;
+        account(agency: AgencyId, staff: StaffId) -> Result<Option<Account>, StoreError>;
+        account_states(agency: AgencyId) -> Result<Vec<AccountState>, StoreError>;
+        add_password_code(agency: AgencyId, staff: StaffId, code: [u8; 32], expires_at: Timestamp, act: Act)
+            -> Result<(), StoreError>;
+        code_holder(code: [u8; 32], now: Timestamp) -> Result<Option<Account>, StoreError>;
+        redeem_password_code(code: [u8; 32], password: String, session: NewSession, now: Timestamp)
+            -> Result<bool, StoreError>;
+        change_password(checked: Account, password: String, kept: [u8; 32], act: Act) -> Result<bool, StoreError>;
+        begin_second_factor(agency: AgencyId, staff: StaffId, secret: Vec<u8>) -> Result<(), StoreError>;
+        confirm_second_factor(agency: AgencyId, staff: StaffId, secret: Vec<u8>, step: u64, act: Act)
+            -> Result<bool, StoreError>;
+        remove_second_factor(checked: Account, act: Act) -> Result<bool, StoreError>;
+        begin_attempt(attempt: Attempt, now: Timestamp) -> Result<Option<Begun>, StoreError>;
+        fail_attempt(failed: FailedAttempt, now: Timestamp) -> Result<(), StoreError>;
+        forgive_attempt(counted_under: [u8; 32]) -> Result<(), StoreError>;
+        begin_session(counted_under: [u8; 32], checked: Account, session: NewSession, now: Timestamp)
+            -> Result<bool, StoreError>;
+        session(hash: [u8; 32]) -> Result<Option<Session>, StoreError>;
+        note_session(hash: [u8; 32], now: Timestamp) -> Result<(), StoreError>;
+        end_session(hash: [u8; 32], act: Act) -> Result<(), StoreError>;
+        end_sessions(agency: AgencyId, staff: StaffId, act: Act) -> Result<usize, StoreError>;
     }
 }

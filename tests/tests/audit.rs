@@ -121,6 +121,7 @@ fn every_act_leaves_its_entry_with_who_and_what_and_no_values() {
     assert_eq!((&granted["staff"], &downloaded["by_staff"]), (&json!(bea), &json!(bea)));
     let of_ana = entries(&office, &format!("?staff={ana}"));
     assert!(codes(&of_ana).starts_with(&[
+        "staff_changed",
         "record_created",
         "device_invited",
         "device_enrolled",
@@ -174,9 +175,10 @@ fn the_log_is_for_admins_and_comes_in_pages_up_to_the_limit() {
     let store = &office.app().store;
     let agency = office.agency().id;
     let missing = |there: u64, limit: usize| limit - usize::try_from(there).unwrap();
-    // Asking hires an admin, whose directory record is one entry.
-    let more = missing(store.audit_head(agency).unwrap().number + 1, AUDIT_ENTRIES_MAX);
-    store.audit(agency, act(), vec![AuditEvent::SignedOut; more]).unwrap();
+    // Asking hires an admin, which is an entry, and her directory record another.
+    let more = missing(store.audit_head(agency).unwrap().number + 2, AUDIT_ENTRIES_MAX);
+    let event = AuditEvent::TokenMade { staff: StaffId::from_bytes([1; 16]) };
+    store.audit(agency, act(), vec![event; more]).unwrap();
     assert_eq!(entries(&office, "").len(), AUDIT_ENTRIES_MAX, "at the limit");
     let page = entries(&office, "");
     assert_eq!(page.len(), AUDIT_ENTRIES_MAX, "one past it");

@@ -86,6 +86,7 @@ impl<K: Hash + Eq + Clone> Throttle<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::ADDRESSES_COUNTED_MAX;
 
     const RULE: Rule = Rule { failures_max: 2, counted_minutes: 1, lock_out_minutes: 5, keys_max: 2 };
 
@@ -123,6 +124,18 @@ mod tests {
         throttle.note_failure("c", at(63));
         assert!(!throttle.allows(&"a", at(64)), "what is locked out stays so");
         assert!(!throttle.note_failure("b", at(64)), "b was forgotten");
+    }
+
+    #[test]
+    fn i14_so_many_addresses_are_counted_and_the_soonest_forgotten_goes_for_one_more() {
+        let throttle = Throttle::new(Rule { keys_max: ADDRESSES_COUNTED_MAX, ..RULE });
+        for number in 0..ADDRESSES_COUNTED_MAX {
+            throttle.note_failure(number, Timestamp::from_millisecond(60_000 + number as i64).unwrap());
+        }
+        assert!(throttle.note_failure(0, at(70)), "its first failure is remembered");
+        throttle.note_failure(ADDRESSES_COUNTED_MAX, at(71));
+        assert!(!throttle.note_failure(1, at(72)), "forgotten");
+        assert_eq!(throttle.counts.lock().unwrap().len(), ADDRESSES_COUNTED_MAX);
     }
 
     #[test]
