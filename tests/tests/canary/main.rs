@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
 
 mod samples;
+mod secrets;
 mod speaking;
 
 use std::io::{BufRead, BufReader, Write};
