@@ -47,9 +47,6 @@ pub enum SignInError {
     /// Too many sign in at once.
     #[error(transparent)]
     Busy(#[from] Busy),
-    /// The account's owner does not work in the office.
-    #[error("only staff whose role is office or admin sign in here")]
-    NotOfOffice,
     /// The one-time code is not one, or is used up or too old.
     #[error("the code is not valid: codes hold for {CODE_HOURS} hours and once; ask an admin for a new one")]
     BadCode,
@@ -123,10 +120,6 @@ impl SignIns {
         let place = self.place(from, now)?;
         let begun = self.begin(named(name, from), from, now)?;
         let account = self.check(&place, &begun, password, from, now, SignInError::Wrong)?;
-        if !account.member.is_active || !account.member.role.is_of_office() {
-            self.store.forgive_attempt(begun.counted_under)?;
-            return Err(SignInError::NotOfOffice);
-        }
         let second_factor_step = match (&account.second_factor, code) {
             (None, _) => None,
             (Some(_), None) => {
@@ -232,8 +225,9 @@ impl SignIns {
     ) -> Result<&'a Account, SignInError> {
         let kept = begun.account.as_ref().and_then(|account| account.password.as_deref());
         let is_right = place.check(kept, password);
+        let is_of_office = |account: &Account| account.member.is_active && account.member.role.is_of_office();
         match &begun.account {
-            Some(account) if is_right => Ok(account),
+            Some(account) if is_right && is_of_office(account) => Ok(account),
             _ => Err(self.fail(Some(begun), from, now, wrong)?),
         }
     }

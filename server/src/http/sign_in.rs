@@ -108,7 +108,6 @@ impl From<SignInError> for Problem {
             SignInError::SignedOut => (StatusCode::UNAUTHORIZED, "signed_out"),
             SignInError::SecondFactorWrong => (StatusCode::FORBIDDEN, "second_factor_wrong"),
             SignInError::WrongPassword => (StatusCode::FORBIDDEN, "password_wrong"),
-            SignInError::NotOfOffice => (StatusCode::FORBIDDEN, "forbidden"),
             SignInError::BadCode => (StatusCode::FORBIDDEN, "code_unknown"),
             SignInError::LockedOut => (StatusCode::TOO_MANY_REQUESTS, "locked_out"),
             SignInError::AddressLockedOut => (StatusCode::TOO_MANY_REQUESTS, "address_locked_out"),
