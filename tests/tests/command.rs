@@ -133,12 +133,12 @@ fn the_audit_log_is_verified_against_a_noted_entry_and_written_to_a_file() {
     let folder = data.path().to_str().unwrap();
     last_line(&doorstep(&["--data", folder, "staff", "add", "Kim Reyes", "--json"]));
     let whole = last_line(&doorstep(&["--data", folder, "audit", "verify", "--json"]));
-    assert_eq!((&whole["is_whole"], &whole["entries"]), (&json!(true), &json!(2)), "{whole}");
+    assert_eq!((&whole["is_whole"], &whole["entries"]), (&json!(true), &json!(3)), "{whole}");
     let head = whole["head"].as_str().unwrap();
     let file = data.path().join("audit.csv");
     let written = ["audit", "export", "--format", "csv", "-o", file.to_str().unwrap(), "--json"];
     let written = last_line(&doorstep(&[&["--data", folder], &written[..]].concat()));
-    assert_eq!(written["entries"], 3, "the export is the third");
+    assert_eq!(written["entries"], 4, "the export is the fourth");
     assert!(std::fs::read_to_string(&file).unwrap().contains("exported"));
     last_line(&doorstep(&["--data", folder, "audit", "verify", "--expect", head, "--json"]));
     let other = format!("2:{}", "0".repeat(64));
