@@ -7,16 +7,18 @@ use std::time::Duration;
 
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
+use doorstep_client_core::record::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, broadcast, watch};
 use tokio::task::JoinHandle;
 
-use crate::auth::{Enrolments, KeyError, Keys, SignIns};
+use crate::auth::{Audience, Bearer, Enrolments, KeyError, Keys, SignIns, TokenError};
 use crate::config::{Config, ConfigError};
 use crate::limits::{EXCHANGES_MAX, POKES_WAITING_MAX};
 use crate::merge::SaveError;
 use crate::store::{SqliteStore, Store, StoreError};
-use crate::{agency, router};
+use crate::sync::SyncError;
+use crate::{agency, router, sync};
 
 /// How long exchanges that are under way may take to end once the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
@@ -103,8 +105,14 @@ pub enum StartError {
     /// The signing keys cannot be read.
     #[error(transparent)]
     Keys(#[from] KeyError),
+    /// A token that was just signed is not believed.
+    #[error("the signing keys do not work: {0}")]
+    Token(#[from] TokenError),
+    /// An exchange for nobody fails.
+    #[error("an exchange cannot be answered: {0}")]
+    Sync(#[from] SyncError),
     /// The address cannot be listened on.
-    #[error("cannot listen on {0}: {1}")]
+    #[error("cannot listen on {0}: {1}; end what listens there, or listen elsewhere with --listen")]
     Listen(SocketAddr, std::io::ErrorKind),
     /// Starting was broken off.
     #[error("starting was broken off")]
@@ -173,15 +181,26 @@ pub async fn start_in(
     Ok(Running { address, is_first_start, app, stop, serving })
 }
 
+/// What the first phone would otherwise wait for, and what would otherwise break under it.
+fn rehearse(store: &dyn Store, keys: &Keys, agency: AgencyId, now: Timestamp) -> Result<(), StartError> {
+    let nobody = Bearer::Device(agency, DeviceId::from_bytes([0; 16]));
+    let (token, _) = keys.issue(nobody, now)?;
+    keys.verify(Audience::Device, &token, now)?;
+    Ok(sync::rehearse(store, agency, now)?)
+}
+
 fn open(
     data: &Path,
     environment: Arc<dyn Environment>,
     stopping: watch::Receiver<bool>,
     config: &Config,
 ) -> Result<(App, bool), StartError> {
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(data, &*environment)?);
-    let (_, is_first_start) = agency::found_first(&*store, &*environment)?;
+    let store = SqliteStore::open(data, &*environment)?;
+    store.prove_writable()?;
+    let store: Arc<dyn Store> = Arc::new(store);
+    let (agency, is_first_start) = agency::found_first(&*store, &*environment)?;
     let keys = Arc::new(Keys::load(Arc::clone(&store), &*environment)?);
+    rehearse(&*store, &keys, agency.id, environment.now())?;
     let enrolments = Enrolments::new(Arc::clone(&store), Arc::clone(&keys), Arc::clone(&environment));
     let sign_ins = SignIns::new(Arc::clone(&store), Arc::clone(&environment), config.password_cost);
     let exchanges = Arc::new(Semaphore::new(EXCHANGES_MAX));

@@ -60,6 +60,15 @@ impl SqliteStore {
         Ok(Self { identity, writer: Writer::start(connection)?, readers: Readers::of(path) })
     }
 
+    /// Writes, as the first after it was opened: a disk that takes nothing shows before anybody's work rests on it, and
+    /// nobody's work waits for the database's log to be begun.
+    pub fn prove_writable(&self) -> Result<(), StoreError> {
+        self.writer.run(|connection| {
+            connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('started', x'01')", ())?;
+            Ok(())
+        })
+    }
+
     /// Declares that the data in this folder was restored from a backup, before it is opened: phones will offer
     /// everything again, and the server takes from them what it lost (I7).
     pub fn declare_restored(folder: &Path) -> Result<(), StoreError> {

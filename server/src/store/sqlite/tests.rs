@@ -129,6 +129,20 @@ fn lists_are_answered_out_of_indexes() {
 }
 
 #[test]
+fn a_store_that_has_proved_to_be_writable_has_begun_its_log() {
+    let (store, folder) = new_store();
+    drop(store);
+    let store = SqliteStore::open(folder.path(), &SystemEnvironment).unwrap();
+    let log_bytes = || {
+        let log = folder.path().join(format!("{}-wal", SqliteStore::FILE_NAME));
+        std::fs::metadata(log).map_or(0, |log| log.len())
+    };
+    assert_eq!(log_bytes(), 0);
+    store.prove_writable().unwrap();
+    assert!(log_bytes() > 0);
+}
+
+#[test]
 fn a_statement_that_is_kept_is_compiled_once() {
     let (store, _folder) = new_store();
     let reading = store.readers.begin().unwrap();
