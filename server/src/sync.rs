@@ -320,7 +320,7 @@ mod tests {
 
     use super::*;
     use crate::agency;
-    use crate::store::SqliteStore;
+    use crate::store::{AuditLog, SqliteStore};
 
     #[test]
     fn a_rehearsal_leaves_nothing_behind() {
