@@ -59,11 +59,12 @@ pub struct Error {
     message: String,
     problems: Vec<Problem>,
     server_code: Option<String>,
+    retry_after_s: Option<u32>,
 }
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), problems: Vec::new(), server_code: None }
+        Self { kind, message: message.into(), problems: Vec::new(), server_code: None, retry_after_s: None }
     }
 
     pub(crate) fn invalid(problems: Vec<Problem>) -> Self {
@@ -89,6 +90,11 @@ impl Error {
     /// The server's short name for its reason, where it was the server that refused or failed.
     pub fn server_code(&self) -> Option<&str> {
         self.server_code.as_deref()
+    }
+
+    /// Seconds that the server asks to wait before the next attempt.
+    pub fn retry_after_s(&self) -> Option<u32> {
+        self.retry_after_s
     }
 
     /// Whether the same call may succeed later, without anybody doing anything about it.
@@ -134,7 +140,9 @@ impl From<TransportError> for Error {
             TransportError::Unreachable | TransportError::Lost | TransportError::TimedOut => {
                 ErrorKind::Network
             }
-            TransportError::Insecure | TransportError::BadAddress => ErrorKind::Refused,
+            TransportError::Insecure | TransportError::BadAddress | TransportError::BadRoots => {
+                ErrorKind::Refused
+            }
             TransportError::Cancelled => ErrorKind::Cancelled,
             TransportError::NotUnderstood => ErrorKind::Server,
             TransportError::Server { status: 500.., .. } => ErrorKind::Server,
@@ -150,11 +158,11 @@ impl From<TransportError> for Error {
             TransportError::Server { .. } => ErrorKind::Refused,
         };
         let message = error.to_string();
-        let server_code = match error {
-            TransportError::Server { code, .. } => Some(code),
-            _ => None,
+        let (server_code, retry_after_s) = match error {
+            TransportError::Server { code, retry_after_s, .. } => (Some(code), retry_after_s),
+            _ => (None, None),
         };
-        Self { server_code, ..Self::new(kind, message) }
+        Self { server_code, retry_after_s, ..Self::new(kind, message) }
     }
 }
 

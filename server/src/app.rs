@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum_server::Handle;
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
@@ -14,11 +15,14 @@ use tokio::task::JoinHandle;
 
 use crate::auth::{Audience, Bearer, Enrolments, KeyError, Keys, SignIns, TokenError};
 use crate::config::{Config, ConfigError};
+use crate::http::Streams;
 use crate::limits::{EXCHANGES_MAX, POKES_WAITING_MAX};
 use crate::merge::SaveError;
+use crate::rates::Rates;
 use crate::store::{SqliteStore, Store, StoreError};
 use crate::sync::SyncError;
-use crate::{agency, router, sync};
+use crate::tls::{Tls, TlsError};
+use crate::{agency, listener, router, sync};
 
 /// How long exchanges that are under way may take to end once the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
@@ -35,8 +39,14 @@ pub struct App {
     pub sign_ins: SignIns,
     /// The clock and randomness.
     pub environment: Arc<dyn Environment>,
+    /// Whether the server speaks TLS itself.
+    pub is_tls: bool,
     /// Whether what a proxy says of a request is believed.
     pub is_behind_proxy: bool,
+    /// Counts who asks how often.
+    pub rates: Rates,
+    /// The streams of events that are open.
+    pub streams: Streams,
     /// Bounds the exchanges that are under way at once.
     pub exchanges: Arc<Semaphore>,
     pokes: broadcast::Sender<Poke>,
@@ -111,6 +121,9 @@ pub enum StartError {
     /// An exchange for nobody fails.
     #[error("an exchange cannot be answered: {0}")]
     Sync(#[from] SyncError),
+    /// The certificate or its key is no good.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The address cannot be listened on.
     #[error("cannot listen on {0}: {1}; end what listens there, or listen elsewhere with --listen")]
     Listen(SocketAddr, std::io::ErrorKind),
@@ -126,7 +139,9 @@ pub struct Running {
     /// Whether this start made the first agency.
     pub is_first_start: bool,
     app: Arc<App>,
+    tls: Option<Arc<Tls>>,
     stop: watch::Sender<bool>,
+    connections: Handle<SocketAddr>,
     serving: JoinHandle<std::io::Result<()>>,
 }
 
@@ -134,6 +149,16 @@ impl Running {
     /// What its handlers work with.
     pub fn app(&self) -> &Arc<App> {
         &self.app
+    }
+
+    /// Its address for phones and browsers.
+    pub fn url(&self) -> String {
+        format!("{}://{}", if self.tls.is_some() { "https" } else { "http" }, self.address)
+    }
+
+    /// What it secures connections with.
+    pub fn tls(&self) -> Option<&Arc<Tls>> {
+        self.tls.as_ref()
     }
 
     /// Stops accepting, lets what is under way end for a while, and returns once all has ended.
@@ -145,7 +170,7 @@ impl Running {
             Ok(Err(_)) => tracing::error!("serving was broken off"),
             Err(_) => {
                 tracing::warn!("some exchanges did not end in time and were cut");
-                self.serving.abort();
+                self.connections.shutdown();
             }
         }
     }
@@ -163,6 +188,7 @@ pub async fn start_in(
     environment: Arc<dyn Environment>,
 ) -> Result<Running, StartError> {
     config.check()?;
+    let tls = config.tls.as_ref().map(Tls::load).transpose()?.map(Arc::new);
     let (stop, stopping) = watch::channel(false);
     let data = data.to_owned();
     let opening = config.clone();
@@ -172,13 +198,27 @@ pub async fn start_in(
     let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let app = Arc::new(app);
-    // Made once: axum would make a router's service anew for each connection.
-    let service = router::router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
-    let ending = Arc::clone(&app);
-    let serving = tokio::spawn(async move {
-        axum::serve(listener, service).with_graceful_shutdown(async move { ending.stopped().await }).await
+    let connections = Handle::new();
+    let serving = tokio::spawn(serve(Arc::clone(&app), listener, tls.clone(), connections.clone()));
+    Ok(Running { address, is_first_start, app, tls, stop, connections, serving })
+}
+
+/// Serves until the server stops and what is under way has ended, and looks after the certificate.
+async fn serve(
+    app: Arc<App>,
+    listener: TcpListener,
+    tls: Option<Arc<Tls>>,
+    handle: Handle<SocketAddr>,
+) -> std::io::Result<()> {
+    let (stopping, stop) = (Arc::clone(&app), handle.clone());
+    let secured = tls.as_ref().map(|tls| tls.config());
+    let looking = tls.map(|tls| tokio::spawn(tls.keep_up()));
+    tokio::spawn(async move {
+        stopping.stopped().await;
+        stop.graceful_shutdown(None);
+        looking.inspect(JoinHandle::abort);
     });
-    Ok(Running { address, is_first_start, app, stop, serving })
+    listener::serve(listener, router::router(app), secured, handle).await
 }
 
 /// What the first phone would otherwise wait for, and what would otherwise break under it.
@@ -203,10 +243,20 @@ fn open(
     rehearse(&*store, &keys, agency.id, environment.now())?;
     let enrolments = Enrolments::new(Arc::clone(&store), Arc::clone(&keys), Arc::clone(&environment));
     let sign_ins = SignIns::new(Arc::clone(&store), Arc::clone(&environment), config.password_cost);
-    let exchanges = Arc::new(Semaphore::new(EXCHANGES_MAX));
-    let is_behind_proxy = config.is_behind_proxy;
     let (pokes, _) = broadcast::channel(POKES_WAITING_MAX);
-    let app =
-        App { store, keys, enrolments, sign_ins, environment, is_behind_proxy, exchanges, pokes, stopping };
+    let app = App {
+        store,
+        keys,
+        enrolments,
+        sign_ins,
+        rates: Rates::new(Arc::clone(&environment)),
+        environment,
+        is_tls: config.tls.is_some(),
+        is_behind_proxy: config.is_behind_proxy,
+        streams: Streams::default(),
+        exchanges: Arc::new(Semaphore::new(EXCHANGES_MAX)),
+        pokes,
+        stopping,
+    };
     Ok((app, is_first_start))
 }

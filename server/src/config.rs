@@ -1,7 +1,7 @@
 //! How a server is set up: defaults, a TOML file, the environment, each before the last. With none of them it runs.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
@@ -16,6 +16,8 @@ pub struct Config {
     /// `behind_proxy`: whether something in front of the server speaks TLS, so that plain HTTP may be spoken on
     /// addresses beyond this machine.
     pub is_behind_proxy: bool,
+    /// `tls_certificate` and `tls_key`: files, in PEM, by which the server speaks TLS itself.
+    pub tls: Option<TlsFiles>,
     /// `log`: what is logged, as `tracing` filters say it, e.g. `info` or `doorstep_server=debug`.
     pub log: String,
     /// `log_json`: whether each line of the log is a JSON object.
@@ -48,11 +50,21 @@ impl PasswordCost {
     }
 }
 
+/// What TLS is spoken with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The certificate, then those that vouch for it, in PEM.
+    pub certificate: PathBuf,
+    /// The certificate's private key, in PEM, without a passphrase.
+    pub key: PathBuf,
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787),
             is_behind_proxy: false,
+            tls: None,
             log: "info".to_owned(),
             log_json: false,
             password_cost: PasswordCost::STRONG,
@@ -84,7 +96,7 @@ pub enum ConfigError {
     },
 }
 
-const KEYS: [&str; 4] = ["listen", "behind_proxy", "log", "log_json"];
+const KEYS: [&str; 6] = ["listen", "behind_proxy", "tls_certificate", "tls_key", "log", "log_json"];
 
 impl Config {
     /// Reads the file, where it exists, and the environment's `DOORSTEP_LISTEN` and so on, as `variable` gives
@@ -103,11 +115,12 @@ impl Config {
 
     /// Whether the settings go together.
     pub fn check(&self) -> Result<(), ConfigError> {
-        if !self.listen.ip().is_loopback() && !self.is_behind_proxy {
+        if !self.listen.ip().is_loopback() && !self.is_behind_proxy && self.tls.is_none() {
             return Err(ConfigError::Bad {
                 key: "listen",
-                problem: "is reachable from other machines, where plain HTTP would show patients' data: put a \
-                          proxy that speaks TLS in front and set `behind_proxy`, or listen on 127.0.0.1",
+                problem: "is reachable from other machines, where plain HTTP would show patients' data: set \
+                          `tls_certificate` and `tls_key`, or put a proxy that speaks TLS in front and set \
+                          `behind_proxy`, or listen on 127.0.0.1",
             });
         }
         if self.log.parse::<tracing_subscriber::filter::Targets>().is_err() {
@@ -130,6 +143,7 @@ impl Config {
             )?
             .unwrap_or(defaults.listen),
             is_behind_proxy: boolean(settings, "behind_proxy")?.unwrap_or(defaults.is_behind_proxy),
+            tls: tls(settings)?,
             log: setting(settings, "log", "must be a filter, e.g. info", |value| {
                 value.as_str().map(str::to_owned)
             })?
@@ -157,6 +171,25 @@ fn setting<T>(
     parse: impl FnOnce(&Value) -> Option<T>,
 ) -> Result<Option<T>, ConfigError> {
     settings.get(key).map(|value| parse(value).ok_or(ConfigError::Bad { key, problem })).transpose()
+}
+
+fn tls(settings: &Table) -> Result<Option<TlsFiles>, ConfigError> {
+    let file = |key| {
+        setting(settings, key, "must be the name of a file", |value| match value.as_str() {
+            None | Some("") => None,
+            Some(name) => Some(PathBuf::from(name)),
+        })
+    };
+    match (file("tls_certificate")?, file("tls_key")?) {
+        (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
+        (None, None) => Ok(None),
+        (Some(_), None) => {
+            Err(ConfigError::Bad { key: "tls_key", problem: "must be set beside `tls_certificate`" })
+        }
+        (None, Some(_)) => {
+            Err(ConfigError::Bad { key: "tls_certificate", problem: "must be set beside `tls_key`" })
+        }
+    }
 }
 
 fn boolean(settings: &Table, key: &'static str) -> Result<Option<bool>, ConfigError> {
@@ -202,6 +235,10 @@ mod tests {
             ("listen = 8787", &[], "listen"),
             ("listen = '0.0.0.0:8787'", &[], "listen"),
             ("behind_proxy = 'perhaps'", &[], "behind_proxy"),
+            ("tls_certificate = 'c.pem'", &[], "tls_key"),
+            ("tls_key = 'k.pem'", &[], "tls_certificate"),
+            ("tls_key = ''", &[], "tls_key"),
+            ("tls_certificate = 1", &[], "tls_certificate"),
             ("log = 3", &[], "log"),
             ("log = 'a=b=c'", &[], "log"),
             ("log_json = 1", &[], "log_json"),
@@ -215,7 +252,11 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_beyond_this_machine_needs_a_proxy() {
+    fn beyond_this_machine_the_server_speaks_tls_or_has_a_proxy() {
+        let tls =
+            load("listen = '0.0.0.0:8787'\ntls_certificate = 'c.pem'", &[("DOORSTEP_TLS_KEY", "k.pem")]);
+        let files = TlsFiles { certificate: "c.pem".into(), key: "k.pem".into() };
+        assert_eq!(tls.unwrap().tls, Some(files));
         assert!(load("listen = '0.0.0.0:8787'\nbehind_proxy = true", &[]).is_ok());
         assert!(load("listen = '[::1]:8787'", &[]).is_ok());
     }

@@ -9,6 +9,7 @@
 //! - [`audit`]: the audit log as others read it.
 //! - [`auth`]: keys, tokens, enrolment. [`access`]: who may see and change what.
 //! - [`review`]: what the office looks at and settles.
+//! - [`listener`]: takes connections, by [`tls`] where it has a certificate. [`rates`]: who asks too often.
 //! - [`agency`]: founding an agency, hiring its staff.
 //! - [`sample`]: a made-up agency from a seed.
 //! - [`describe`]: how the API's description words what client-core's types look like.
@@ -26,9 +27,12 @@ pub mod feed;
 pub mod fhir;
 pub mod http;
 pub mod limits;
+pub mod listener;
 pub mod merge;
+pub mod rates;
 pub mod review;
 pub mod router;
 pub mod sample;
 pub mod store;
 pub mod sync;
+pub mod tls;

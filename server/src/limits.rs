@@ -1,6 +1,8 @@
 //! The server's own limits by name, units last; those that phones share are in
 //! [`doorstep_client_core::limits`].
 
+use std::num::NonZeroU32;
+
 /// Seconds that reading one pushed changeset may take.
 pub const ADMISSION_SECONDS_MAX: u64 = 10;
 /// Threads that may be left behind at work on changesets that took too long.
@@ -18,6 +20,26 @@ pub const JSON_BYTES_MAX: usize = 2 << 20;
 pub const REST_BYTES_MAX: usize = 4 << 20;
 /// Seconds for which they are read.
 pub const REST_SECONDS_MAX: u64 = 60;
+/// Seconds that the next part of a request's body may take.
+pub const BODY_SILENCE_SECONDS_MAX: u64 = 30;
+/// Seconds that a phone may take over a part of an answer, with so many more waiting for it.
+pub const ANSWER_SILENCE_SECONDS_MAX: u64 = 60;
+/// Seconds until a request's head has come whole, and that a connection may idle before it.
+pub const HEAD_SECONDS_MAX: u64 = 30;
+/// Seconds that the handshake of TLS may take.
+pub const HANDSHAKE_SECONDS_MAX: u64 = 10;
+/// Seconds until new certificate files are taken up.
+pub const TLS_FILES_SECONDS_MAX: u64 = 30;
+/// Requests of one phone in a minute.
+pub const DEVICE_REQUESTS_PER_MINUTE_MAX: NonZeroU32 = per_minute(600);
+/// Enrolments from one address in a minute.
+pub const ENROLMENTS_PER_MINUTE_MAX: NonZeroU32 = per_minute(30);
+/// Requests for tokens from one address in a minute: many phones may share one.
+pub const TOKENS_PER_MINUTE_MAX: NonZeroU32 = per_minute(300);
+/// Exchanges, and streams of events begun, from one address in a minute.
+pub const EXCHANGES_PER_MINUTE_MAX: NonZeroU32 = per_minute(3_000);
+/// Streams of events that one phone has open; with one more the oldest ends.
+pub const EVENT_STREAMS_MAX: usize = 4;
 /// Bytes of an access token: a longer one is not looked at.
 pub const TOKEN_BYTES_MAX: usize = 512;
 /// Characters of a phone's name and of an app's version.
@@ -74,3 +96,7 @@ pub const SESSION_HOURS_MAX: i64 = 12;
 pub const SESSIONS_PER_PERSON_MAX: u32 = 16;
 /// Browsers in which a person has signed in that are remembered; the one longest unused goes for one more.
 pub const BROWSERS_PER_PERSON_MAX: u32 = 16;
+
+const fn per_minute(times: u32) -> NonZeroU32 {
+    NonZeroU32::new(times).expect("a limit of none would refuse everything")
+}

@@ -10,7 +10,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use doorstep_client_core::limits::REQUEST_BYTES_MAX;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
@@ -18,10 +18,10 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::http::{
     NamedActions, Problem, accounts, activity, audit, cases, closed_by_default, conflicts, devices, enrol,
-    events, grants, health, invitations, keys, openapi, quarantine, read_the_rest, records, request_log,
-    review, second_factor, session, sign_in, staff, sync,
+    events, grants, health, invitations, keys, openapi, pace, quarantine, read_the_rest, records,
+    request_log, review, safe_headers, second_factor, session, sign_in, staff, sync,
 };
-use crate::limits::JSON_BYTES_MAX;
+use crate::limits::{BODY_SILENCE_SECONDS_MAX, JSON_BYTES_MAX};
 
 /// Longer than the largest request takes over the slowest line that is worked for: 4 MiB at 256 kbit/s.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
@@ -35,7 +35,10 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(closed)
         .fallback(async || Problem::not_found("page"))
         .method_not_allowed_fallback(async || Problem::method_not_allowed());
-    guarded(routes).with_state(app)
+    guarded(routes.layer(from_fn_with_state(Arc::clone(&app), pace)))
+        .layer(from_fn_with_state(Arc::clone(&app), safe_headers))
+        .layer(from_fn(request_log))
+        .with_state(app)
 }
 
 /// What describes all of it.
@@ -107,25 +110,30 @@ fn office() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(conflicts::list))
 }
 
-/// Limits on what is asked, an answer where a handler breaks off, and a line in the log.
+/// Limits on what is asked, and an answer where a handler breaks off.
 fn guarded<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
     routes
         .layer(DefaultBodyLimit::max(JSON_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT))
         .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
         .layer(from_fn(read_the_rest))
-        .layer(from_fn(request_log))
+        .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(BODY_SILENCE_SECONDS_MAX)))
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::body::Body;
+    use std::convert::Infallible;
+
+    use axum::body::{Body, Bytes};
     use axum::http::Request;
-    use axum::routing::get;
+    use axum::routing::{get, post};
     use http_body_util::BodyExt;
+    use tokio::sync::mpsc;
+    use tokio_stream::wrappers::ReceiverStream;
     use tower_service::Service;
 
     use super::*;
+    use crate::http::Asked;
 
     #[tokio::test]
     async fn a_handler_that_breaks_off_is_answered_for_without_its_words() {
@@ -151,6 +159,28 @@ mod tests {
             assert_eq!(answer.status(), status, "{path}");
             let body = answer.into_body().collect().await.unwrap().to_bytes();
             assert!(!String::from_utf8_lossy(&body).contains("Ada"));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn i14_a_body_may_stand_still_up_to_the_limit_and_is_refused_past_it() {
+        for (seconds, status) in [(BODY_SILENCE_SECONDS_MAX - 1, 200), (BODY_SILENCE_SECONDS_MAX + 1, 408)] {
+            let routes: Router = Router::new().route("/", post(async |_: Asked<serde_json::Value>| "read"));
+            let (parts, body) = mpsc::channel::<Result<Bytes, Infallible>>(1);
+            tokio::spawn(async move {
+                for part in ["[1", ",2", ",3]"] {
+                    // Whoever refuses the body reads no more of it.
+                    let _ = parts.send(Ok(part.into())).await;
+                    tokio::time::sleep(Duration::from_secs(seconds)).await;
+                }
+            });
+            let request = Request::post("/").header("content-type", "application/json");
+            let request = request.body(Body::from_stream(ReceiverStream::new(body))).unwrap();
+            let answer = guarded(routes).call(request).await.unwrap();
+            assert_eq!(answer.status(), status, "{seconds} s");
+            let body = answer.into_body().collect().await.unwrap().to_bytes();
+            let body = String::from_utf8_lossy(&body);
+            assert!(body.contains(if status == 200 { "read" } else { "too_slow" }), "{body}");
         }
     }
 }

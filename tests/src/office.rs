@@ -5,7 +5,7 @@ use std::sync::Arc;
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::ids::{ScopeId, StaffId};
 use doorstep_server::agency;
-use doorstep_server::app::{App, Running, start};
+use doorstep_server::app::{App, Running, start_in};
 use doorstep_server::auth::Bearer;
 use doorstep_server::config::Config;
 use doorstep_server::store::{Act, Agency, Agent, Role};
@@ -27,22 +27,33 @@ pub struct Office {
 impl Office {
     /// Starts a server on a free port of this machine, with somebody in its office.
     pub fn start() -> Self {
+        Self::start_as(Config::default(), Arc::new(SystemEnvironment))
+    }
+
+    /// The same with these settings, but for its port, and this clock.
+    pub fn start_as(config: Config, environment: Arc<dyn Environment>) -> Self {
         let folder = scratch();
         let runtime = Runtime::new().expect("a runtime can be started");
-        let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..Config::default() };
-        let running = runtime.block_on(start(folder.path(), config)).expect("the server starts");
+        let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..config };
+        let started = runtime.block_on(start_in(folder.path(), config, environment));
+        let running = started.expect("the server starts");
         let app = running.app();
         let (agency, _) =
             agency::found_first(&*app.store, &SystemEnvironment).expect("it was founded at the start");
         let member = agency::hire(&*app.store, &SystemEnvironment, agency.id, "Office Sample", Role::Office);
         let bearer = Bearer::Staff(agency.id, member.expect("somebody can be hired").id);
-        let (token, _) = app.keys.issue(bearer, SystemEnvironment.now()).expect("tokens can be signed");
+        let (token, _) = app.keys.issue(bearer, app.environment.now()).expect("tokens can be signed");
         Self { running: Some(running), runtime, agency, token, _folder: folder }
+    }
+
+    /// The server.
+    pub fn running(&self) -> &Running {
+        self.running.as_ref().expect("it runs until it is dropped")
     }
 
     /// What the server's handlers work with.
     pub fn app(&self) -> &Arc<App> {
-        self.running.as_ref().expect("it runs until it is dropped").app()
+        self.running().app()
     }
 
     /// The agency.
@@ -57,7 +68,7 @@ impl Office {
 
     /// Where the server listens.
     pub fn url(&self) -> String {
-        format!("http://{}", self.running.as_ref().expect("it runs until it is dropped").address)
+        self.running().url()
     }
 
     /// Hires a nurse.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
 use anyhow::{Context, bail, ensure};
+use doorstep_server::config::TlsFiles;
 use nix::sys::signal::{Signal, kill};
 use nix::time::{clock_getcpuclockid, clock_gettime};
 use nix::unistd::Pid;
@@ -19,22 +20,35 @@ const POLL: Duration = Duration::from_millis(5);
 pub struct ServerProcess {
     child: Child,
     address: SocketAddr,
+    is_tls: bool,
 }
 
 impl ServerProcess {
     /// Starts the command at `binary` on a data folder and a free port, and waits until it answers.
     pub fn start(binary: &Path, data: &Path) -> anyhow::Result<Self> {
+        Self::start_by(binary, data, None)
+    }
+
+    /// The same, by TLS.
+    pub fn start_by_tls(binary: &Path, data: &Path, files: &TlsFiles) -> anyhow::Result<Self> {
+        Self::start_by(binary, data, Some(files))
+    }
+
+    fn start_by(binary: &Path, data: &Path, tls: Option<&TlsFiles>) -> anyhow::Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let child = Command::new(binary)
+        let mut command = Command::new(binary);
+        command
             .arg("--data")
             .arg(data)
             .args(["serve", "--listen", &address.to_string()])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(fs::OpenOptions::new().create(true).append(true).open(data.with_extension("log"))?)
-            .spawn()
-            .with_context(|| format!("starting {}", binary.display()))?;
-        let mut server = Self { child, address };
+            .stderr(fs::OpenOptions::new().create(true).append(true).open(data.with_extension("log"))?);
+        if let Some(files) = tls {
+            command.arg("--tls-certificate").arg(&files.certificate).arg("--tls-key").arg(&files.key);
+        }
+        let child = command.spawn().with_context(|| format!("starting {}", binary.display()))?;
+        let mut server = Self { child, address, is_tls: tls.is_some() };
         let begun = Instant::now();
         while TcpStream::connect(address).is_err() {
             if let Some(status) = server.child.try_wait()? {
@@ -56,7 +70,7 @@ impl ServerProcess {
 
     /// Its address for a phone.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", if self.is_tls { "https" } else { "http" }, self.address)
     }
 
     /// Its process id.

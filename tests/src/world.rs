@@ -248,6 +248,7 @@ impl World {
                 })
                 .map_err(|error| match error {
                     SyncError::UnknownCursor => TransportError::Server {
+                        retry_after_s: None,
                         status: 409,
                         code: "unknown_cursor".to_owned(),
                         message: error.to_string(),
@@ -341,7 +342,7 @@ impl Transport for World {
             }
             _ => self.sync(&request)?,
         };
-        Ok(Response { status: 200, body: Box::new(Bytes::new(body)) })
+        Ok(Response { status: 200, retry_after_s: None, body: Box::new(Bytes::new(body)) })
     }
 }
 

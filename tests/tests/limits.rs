@@ -168,7 +168,7 @@ impl Transport for Endless {
         };
         let last = Frame { body: FrameBody::Done(done), cursor: None };
         let answer = FrameWriter::new(AnswerSize::Update).unwrap().finish(&last).unwrap();
-        Ok(Response { status: 200, body: Box::new(Bytes::new(answer)) })
+        Ok(Response { status: 200, retry_after_s: None, body: Box::new(Bytes::new(answer)) })
     }
 }
 

@@ -23,6 +23,8 @@ const LAYERS_OF_CLIENT_CORE: &[&[&str]] = &[
 ];
 const LAYERS_OF_SERVER: &[&[&str]] = &[
     &["app", "router", "http"],
+    &["listener"],
+    &["tls"],
     &["fhir"],
     &["sample"],
     &["agency"],
@@ -33,6 +35,7 @@ const LAYERS_OF_SERVER: &[&[&str]] = &[
     &["feed"],
     &["access"],
     &["auth"],
+    &["rates"],
     &["audit"],
     &["config"],
     &["store"],
@@ -208,6 +211,23 @@ fn every_invariant_has_a_test_named_after_it() {
             "I{number} has no test: one whose name begins with i{number}_ is to fail when it breaks"
         );
     }
+}
+
+#[test]
+fn every_test_that_the_security_document_names_is_there() {
+    let tests: String = sources(&CRATES).iter().map(Source::tests).collect();
+    let document = read("SECURITY.md");
+    let (_, table) = document.split_once("## 45 CFR 164.312").unwrap();
+    let named: Vec<&str> = table.split('`').skip(1).step_by(2).filter(|name| names_a_test(name)).collect();
+    assert!(named.len() > 30, "the table has moved");
+    for name in named {
+        assert!(tests.contains(&format!("fn {name}()")), "SECURITY.md names {name}, which is no test");
+    }
+}
+
+fn names_a_test(code: &str) -> bool {
+    code.contains('_')
+        && code.chars().all(|letter| letter.is_ascii_lowercase() || "_0123456789".contains(letter))
 }
 
 /// Limits that a test could reach only by waiting as long, or by filling what the system keeps between two sockets.

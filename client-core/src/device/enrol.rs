@@ -33,6 +33,7 @@ impl Device {
             agency: answer.agency,
             staff: answer.staff,
             device: answer.device,
+            roots_pem: transport.roots_pem().map(str::to_owned),
         };
         let tokens = Tokens { access: answer.access_token, refresh: answer.refresh_token };
         let clock_ahead_s = Some(self.now().as_second() - answer.server_time.as_second());

@@ -195,6 +195,7 @@ impl Device {
             Ok(writer.set_sync_facts(&SyncFacts {
                 last_failure: Some(now),
                 last_error: Some(error.to_string()),
+                retry_after_s: error.retry_after_s(),
                 failed_attempts: facts.failed_attempts.saturating_add(1),
                 ..facts
             })?)

@@ -73,7 +73,8 @@ impl Device {
                     at: refused.at,
                 })
                 .collect();
-            let delay_ms = retry_delay_ms(facts.failed_attempts, u32::from_le_bytes(random));
+            let delay_ms =
+                retry_delay_ms(facts.failed_attempts, facts.retry_after_s, u32::from_le_bytes(random));
             Ok(SyncStatus {
                 unsent_records: unsent.records,
                 unsent_changes: unsent.changes,

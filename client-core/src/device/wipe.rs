@@ -22,6 +22,11 @@ impl Device {
         Some(self.wiping.receipt()?.server_url)
     }
 
+    /// The roots by which alone that server is believed, where they are not those of the public web.
+    pub fn roots_of_server_to_tell_of_wipe(&self) -> Option<String> {
+        self.wiping.receipt()?.roots_pem
+    }
+
     /// Whether the store at `path` was wiped and a server is still to be told, or wiping was cut and is to go on. Such a
     /// one opens without a key.
     pub fn is_wiped(path: &std::path::Path) -> bool {
@@ -54,6 +59,7 @@ impl Device {
             Ok(enrolment.zip(tokens).map(|(enrolment, tokens)| Receipt {
                 server_url: enrolment.server_url,
                 refresh_token: tokens.refresh,
+                roots_pem: enrolment.roots_pem,
             }))
         });
         // A store that cannot be read is wiped all the same; nobody is told.

@@ -20,6 +20,9 @@ pub struct Enrolment {
     pub staff: StaffId,
     /// The phone.
     pub device: DeviceId,
+    /// The roots in PEM by which alone the server is believed, where they are not those of the public web.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roots_pem: Option<String>,
 }
 
 /// What proves to the server that this is the enrolled phone.
@@ -47,6 +50,8 @@ pub struct SyncFacts {
     pub last_failure: Option<Timestamp>,
     /// What failed, in words; none after a success.
     pub last_error: Option<String>,
+    /// Seconds that the server asked to wait when it last failed; none after a success.
+    pub retry_after_s: Option<u32>,
     /// Attempts that failed since the last success.
     pub failed_attempts: u32,
     /// Seconds that the phone's clock is ahead of the server's, when last compared.

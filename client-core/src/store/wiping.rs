@@ -15,6 +15,9 @@ pub struct Receipt {
     pub server_url: String,
     /// The token that the phone is known by.
     pub refresh_token: String,
+    /// The roots in PEM by which alone the server is believed, where they are not those of the public web.
+    #[serde(default)]
+    pub roots_pem: Option<String>,
 }
 
 impl std::fmt::Debug for Receipt {

@@ -200,6 +200,7 @@ impl Applying<'_> {
             last_success: Some(self.now),
             last_failure: None,
             last_error: None,
+            retry_after_s: None,
             failed_attempts: 0,
             clock_ahead_s: Some(self.now.as_second() - done.server_time.as_second()),
             exchanges_since_verified: if is_verified { 0 } else { facts.exchanges_since_verified + 1 },

@@ -119,12 +119,12 @@ fn accepted(response: Response) -> Result<Response, TransportError> {
     if (200..300).contains(&response.status) {
         return Ok(response);
     }
-    let status = response.status;
+    let (status, retry_after_s) = (response.status, response.retry_after_s);
     let error = serde_json::from_slice(&read(response.body)?).unwrap_or_else(|_| ServerError {
         code: "unknown".to_owned(),
         message: "no reason was given".to_owned(),
     });
-    Err(TransportError::Server { status, code: error.code, message: error.message })
+    Err(TransportError::Server { status, retry_after_s, code: error.code, message: error.message })
 }
 
 fn read(body: Box<dyn Read + Send>) -> Result<Vec<u8>, TransportError> {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use ureq::Agent;
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 
 use super::{Cancel, Request, Response, Transport, TransportError};
 
@@ -14,9 +15,16 @@ const SILENCE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long the server may think before it begins to answer.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// What a server has to prove who it is by.
+struct Roots {
+    pem: String,
+    certificates: RootCerts,
+}
+
 /// Speaks HTTP to the server at one address.
 pub struct HttpTransport {
     address: String,
+    roots: Option<Roots>,
     agent: Arc<Mutex<Option<Agent>>>,
 }
 
@@ -27,10 +35,28 @@ impl HttpTransport {
         let host = ["https://", "http://"].iter().find_map(|scheme| address.strip_prefix(scheme));
         match host {
             Some(host) if !host.is_empty() && !host.contains(['/', ' ', '@', '?', '#']) => {
-                Ok(Self { address: address.to_owned(), agent: Arc::default() })
+                Ok(Self { address: address.to_owned(), roots: None, agent: Arc::default() })
             }
             _ => Err(TransportError::BadAddress),
         }
+    }
+
+    /// The same, to a server that proves who it is by these roots alone: an agency's own, in PEM.
+    pub fn with_roots(server_url: &str, pem: &str) -> Result<Self, TransportError> {
+        let items: Vec<PemItem<'_>> =
+            parse_pem(pem.as_bytes()).collect::<Result<_, _>>().map_err(|_| TransportError::BadRoots)?;
+        let certificates: Vec<Certificate<'static>> = items
+            .into_iter()
+            .filter_map(|item| match item {
+                PemItem::Certificate(certificate) => Some(certificate),
+                _ => None,
+            })
+            .collect();
+        if certificates.is_empty() {
+            return Err(TransportError::BadRoots);
+        }
+        let roots = Roots { pem: pem.to_owned(), certificates: RootCerts::from(certificates) };
+        Ok(Self { roots: Some(roots), ..Self::new(server_url)? })
     }
 
     /// The agent keeps a connection open between exchanges; a cancelled one is shut down and replaced. Says whether
@@ -38,7 +64,7 @@ impl HttpTransport {
     fn agent(&self) -> (Agent, bool) {
         let mut kept = self.agent.lock().unwrap_or_else(PoisonError::into_inner);
         let was_kept = kept.is_some();
-        (kept.get_or_insert_with(new_agent).clone(), was_kept)
+        (kept.get_or_insert_with(|| new_agent(self.roots.as_ref())).clone(), was_kept)
     }
 
     fn call(&self, request: &Request, agent: &Agent, cancel: &Cancel) -> Result<Response, TransportError> {
@@ -57,7 +83,9 @@ impl HttpTransport {
             if cancel.is_cancelled() { TransportError::Cancelled } else { failure(&error) }
         })?;
         let status = answer.status().as_u16();
-        Ok(Response { status, body: Box::new(Body(answer.into_body().into_reader())) })
+        let retry_after_s =
+            answer.headers().get("retry-after").and_then(|wait| wait.to_str().ok()?.parse().ok());
+        Ok(Response { status, retry_after_s, body: Box::new(Body(answer.into_body().into_reader())) })
     }
 }
 
@@ -74,6 +102,10 @@ impl Transport for HttpTransport {
             answer => answer,
         }
     }
+
+    fn roots_pem(&self) -> Option<&str> {
+        Some(&self.roots.as_ref()?.pem)
+    }
 }
 
 /// An answer's body. What goes wrong while it arrives is the connection's fault, whatever ureq calls it.
@@ -88,8 +120,14 @@ impl Read for Body {
     }
 }
 
-fn new_agent() -> Agent {
+fn new_agent(roots: Option<&Roots>) -> Agent {
+    let tls = TlsConfig::builder();
+    let tls = match roots {
+        Some(roots) => tls.root_certs(roots.certificates.clone()),
+        None => tls,
+    };
     Agent::config_builder()
+        .tls_config(tls.build())
         .http_status_as_error(false)
         .max_redirects(0)
         .user_agent("")
@@ -109,6 +147,8 @@ fn failure(error: &ureq::Error) -> TransportError {
         ureq::Error::BadUri(_) => TransportError::BadAddress,
         ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => TransportError::Unreachable,
         ureq::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => TransportError::Unreachable,
+        // What rustls does not believe.
+        ureq::Error::Io(error) if error.kind() == ErrorKind::InvalidData => TransportError::Insecure,
         ureq::Error::Io(_) => TransportError::Lost,
         ureq::Error::Protocol(_) => TransportError::NotUnderstood,
         _ => TransportError::Lost,
@@ -164,6 +204,34 @@ mod tests {
             sent.lines().skip(1).filter_map(|line| line.split_once(": ").map(|(name, _)| name)).collect();
         names.sort_unstable();
         assert_eq!(names, ["authorization", "content-length", "content-type", "host"]);
+    }
+
+    #[test]
+    fn how_long_the_server_asks_to_wait_comes_with_its_refusal() {
+        for (header, wait_s) in [
+            ("retry-after: 7\r\n", Some(7)),
+            ("", None),
+            ("retry-after: Fri, 27 Nov 2026 08:00:00 GMT\r\n", None),
+            ("retry-after: -1\r\n", None),
+        ] {
+            let transport = serve(move |mut connection| {
+                read_request(&mut connection);
+                write!(connection, "HTTP/1.1 429 No\r\n{header}content-length: 0\r\n\r\n").unwrap();
+            });
+            let refused = super::super::sync(&transport, "token", b"body".to_vec(), &Cancel::new()).err();
+            let Some(TransportError::Server { status: 429, retry_after_s, .. }) = refused else {
+                panic!("{refused:?}")
+            };
+            assert_eq!(retry_after_s, wait_s, "{header}");
+        }
+    }
+
+    #[test]
+    fn roots_are_certificates() {
+        for pem in ["", "words", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
+            let refused = HttpTransport::with_roots("https://doorstep.example.org", pem).err();
+            assert_eq!(refused, Some(TransportError::BadRoots), "{pem}");
+        }
     }
 
     #[test]

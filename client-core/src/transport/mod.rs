@@ -32,6 +32,8 @@ pub struct Request {
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
+    /// Seconds that the server asks to wait before the next attempt (`Retry-After`).
+    pub retry_after_s: Option<u32>,
     /// The body, as it arrives.
     pub body: Box<dyn Read + Send>,
 }
@@ -41,6 +43,12 @@ pub trait Transport: Send + Sync {
     /// Sends a request and returns once the answer begins. A cancelled call, and reading from its answer, end
     /// soon with an error.
     fn exchange(&self, request: Request, cancel: &Cancel) -> Result<Response, TransportError>;
+
+    /// The roots in PEM by which alone the server is believed, where they are not those of the public web. A phone
+    /// remembers them with its enrolment.
+    fn roots_pem(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// What went wrong between the phone and the server.
@@ -61,6 +69,9 @@ pub enum TransportError {
     /// The server's address is not one.
     #[error("the server's address is not a web address: expected https://HOST or http://HOST:PORT")]
     BadAddress,
+    /// What was given as roots holds none.
+    #[error("there is no certificate in what the server is to be trusted by: expected PEM")]
+    BadRoots,
     /// The app cancelled the call.
     #[error("cancelled")]
     Cancelled,
@@ -72,6 +83,8 @@ pub enum TransportError {
     Server {
         /// The HTTP status.
         status: u16,
+        /// Seconds that it asks to wait before the next attempt.
+        retry_after_s: Option<u32>,
         /// A short name for the reason.
         code: String,
         /// The reason in words.

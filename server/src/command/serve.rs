@@ -18,12 +18,13 @@ use super::output::Output;
 
 /// Run the server.
 ///
-/// Needs no configuration. Settings come from doorstep.toml in the data folder (listen, behind_proxy, log,
-/// log_json), from the environment (DOORSTEP_LISTEN and so on) and from the options below, each before the last.
+/// Needs no configuration. Settings come from doorstep.toml in the data folder (listen, behind_proxy,
+/// tls_certificate, tls_key, log, log_json), from the environment (DOORSTEP_LISTEN and so on) and from the options below, each before the last.
 #[derive(Args)]
 #[command(after_help = "Examples:
   doorstep serve
   doorstep serve --listen 127.0.0.1:9000
+  doorstep serve --listen 0.0.0.0:8787 --tls-certificate cert.pem --tls-key key.pem
   doorstep serve --listen 0.0.0.0:8787 --behind-proxy    behind a proxy that speaks TLS")]
 pub(crate) struct Serve {
     /// The address and port to listen on [default: 127.0.0.1:8787]; port 0 takes a free one.
@@ -32,6 +33,12 @@ pub(crate) struct Serve {
     /// A proxy in front speaks TLS: listening beyond this machine is safe.
     #[arg(long)]
     behind_proxy: bool,
+    /// The file of the certificate, in PEM: the server speaks TLS, and takes up a new one when the files change.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_certificate: Option<PathBuf>,
+    /// The file of the certificate's private key, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
     /// The configuration file [default: doorstep.toml in the data folder].
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -52,9 +59,13 @@ impl Serve {
         }
         let file = self.config.unwrap_or_else(|| data.join(FILE_NAME));
         let (listen, is_behind_proxy) = (self.listen, self.behind_proxy);
+        let named = |file: Option<PathBuf>| file.map(|file| file.display().to_string());
+        let (certificate, key) = (named(self.tls_certificate), named(self.tls_key));
         let config = Config::load(&file, |name| match name {
             "DOORSTEP_LISTEN" if listen.is_some() => listen.map(|address| address.to_string()),
             "DOORSTEP_BEHIND_PROXY" if is_behind_proxy => Some(true.to_string()),
+            "DOORSTEP_TLS_CERTIFICATE" if certificate.is_some() => certificate.clone(),
+            "DOORSTEP_TLS_KEY" if key.is_some() => key.clone(),
             _ => std::env::var(name).ok(),
         })?;
         Ok(config)
@@ -64,7 +75,7 @@ impl Serve {
 async fn serve(data: &Path, config: Config, output: Output) -> anyhow::Result<()> {
     let starting = || format!("cannot start with the data folder {}", data.display());
     let running = app::start(data, config).await.with_context(starting)?;
-    let address = format!("http://{}", running.address);
+    let address = running.url();
     output.say(
         &format!("Doorstep listens on {address}, its data in {}. Ctrl-C stops it.", data.display()),
         &json!({"address": address, "first_start": running.is_first_start}),

@@ -9,6 +9,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use tower_http::timeout::TimeoutError;
 use utoipa::IntoResponses;
 use utoipa::openapi::{RefOr, Response};
 
@@ -58,6 +59,16 @@ impl<T> IntoResponses for Queried<T> {
     }
 }
 
+/// Whether a body did not arrive because it stood still for too long.
+pub(super) fn is_too_slow(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.is::<TimeoutError>() || error.source().is_some_and(is_too_slow)
+}
+
+/// The refusal of such a body. Whoever sent it may try again.
+pub(super) fn too_slow() -> Problem {
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "too_slow", "the request's body stood still for too long")
+}
+
 /// A JSON body that was asked with.
 pub struct Asked<T>(pub T);
 
@@ -77,6 +88,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Asked<T> {
             Err(other) if other.status() == StatusCode::PAYLOAD_TOO_LARGE => {
                 Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is too large"))
             }
+            Err(other) if is_too_slow(&other) => Err(too_slow()),
             Err(_) => Err(Problem::bad_request("the body cannot be read")),
         }
     }

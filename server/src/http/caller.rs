@@ -37,6 +37,7 @@ impl FromRequestParts<Arc<App>> for DeviceCaller {
             let now = app.environment.now();
             let (bearer, ends_at) = app.keys.read(Audience::Device, &token, now)?;
             let Bearer::Device(agency, device) = bearer else { return Err(nobody()) };
+            app.rates.device(device)?;
             let holder = app.store.snapshot(agency)?.holder(device)?.ok_or_else(nobody)?;
             Ok((holder, ends_at <= now))
         })

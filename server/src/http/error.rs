@@ -3,13 +3,18 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use doorstep_client_core::wire::code;
 use serde::Serialize;
 use utoipa::openapi::{Content, Ref, RefOr, Response as Described, ResponseBuilder};
 
 use crate::auth::{EnrolmentError, TokenError};
+use crate::rates::TooOften;
 use crate::store::StoreError;
+
+/// Seconds after which a code that was refused because others were wrong may be tried again.
+const THROTTLED_SECONDS: u64 = 60;
 
 /// A refusal or a failure: a status, a short name for programs, and words for people. Never holds patient data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +22,7 @@ pub struct Problem {
     status: StatusCode,
     code: &'static str,
     message: String,
+    wait_s: Option<u64>,
 }
 
 /// What is refused, and why.
@@ -32,7 +38,7 @@ pub(super) struct Body<'a> {
 impl Problem {
     /// A problem of this status, name and words.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), wait_s: None }
     }
 
     /// The request is not what it must be.
@@ -69,6 +75,11 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the server failed; try again later")
     }
 
+    /// The same, with how many seconds to wait before the next attempt.
+    pub fn retry_after_s(self, wait_s: u64) -> Self {
+        Self { wait_s: Some(wait_s), ..self }
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status
@@ -77,7 +88,12 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        (self.status, axum::Json(Body { code: self.code, message: &self.message })).into_response()
+        let body = axum::Json(Body { code: self.code, message: &self.message });
+        let mut response = (self.status, body).into_response();
+        if let Some(wait_s) = self.wait_s {
+            response.headers_mut().insert(RETRY_AFTER, wait_s.into());
+        }
+        response
     }
 }
 
@@ -105,8 +121,16 @@ impl From<TokenError> for Problem {
     }
 }
 
+impl From<TooOften> for Problem {
+    fn from(too_often: TooOften) -> Self {
+        let said = too_often.to_string();
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "throttled", said).retry_after_s(too_often.wait_s)
+    }
+}
+
 impl From<EnrolmentError> for Problem {
     fn from(error: EnrolmentError) -> Self {
+        let wait_s = matches!(error, EnrolmentError::Throttled).then_some(THROTTLED_SECONDS);
         let (status, code) = match error {
             EnrolmentError::BadCode => (StatusCode::FORBIDDEN, "code_unknown"),
             EnrolmentError::Throttled => (StatusCode::TOO_MANY_REQUESTS, "throttled"),
@@ -121,7 +145,7 @@ impl From<EnrolmentError> for Problem {
             }
             EnrolmentError::Store(error) => return error.into(),
         };
-        Self::new(status, code, error.to_string())
+        Self { wait_s, ..Self::new(status, code, error.to_string()) }
     }
 }
 

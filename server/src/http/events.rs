@@ -12,7 +12,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::{DeviceCaller, Problem, blocking};
+use super::{DeviceCaller, Problem, Stream, blocking};
 use crate::access::{Actor, in_force};
 use crate::app::{App, Poke};
 use crate::limits::EVENT_SECONDS_MAX;
@@ -34,7 +34,8 @@ pub async fn listen(State(app): State<Arc<App>>, DeviceCaller(holder): DeviceCal
     let (events, listener) = mpsc::channel(1);
     let pokes = app.listen();
     let phone = Phone { actor: Actor::from(&holder), device: holder.device.id };
-    tokio::spawn(tell(app, phone, pokes, events));
+    let stream = app.streams.open(phone.device);
+    tokio::spawn(tell(app, phone, stream, pokes, events));
     Sse::new(ReceiverStream::new(listener)).keep_alive(KeepAlive::default())
 }
 
@@ -44,10 +45,11 @@ struct Phone {
     device: DeviceId,
 }
 
-/// Tells the phone whenever something concerns it, until it goes or the server stops.
+/// Tells the phone whenever something concerns it, until it goes, has newer streams in this one's place, or the server stops.
 async fn tell(
     app: Arc<App>,
     phone: Phone,
+    mut stream: Stream,
     mut pokes: broadcast::Receiver<Poke>,
     events: mpsc::Sender<Result<Event, Infallible>>,
 ) {
@@ -56,6 +58,7 @@ async fn tell(
         let concerns = tokio::select! {
             () = app.stopped() => return,
             () = events.closed() => return,
+            () = stream.replaced() => return,
             poke = pokes.recv() => match poke {
                 Ok(poke) => poke.agency == phone.actor.agency && concerns(&app, phone, poke).await,
                 Err(RecvError::Lagged(_)) => true,

@@ -1,6 +1,6 @@
 //! Handlers, one file per noun, and what stands before them: who asks and whether she may (`caller`), that nobody
 //! answers without having asked that (`decided`), what is refused and how (`error`), what is logged (`log`), what a
-//! request holds (`body`). Each handler carries its description; `openapi` shows them all.
+//! request holds (`body`), how often it may come (`pace`), what every answer carries (`headers`). Each handler carries its description; `openapi` shows them all.
 
 pub mod accounts;
 pub mod activity;
@@ -16,11 +16,13 @@ pub mod enrol;
 mod error;
 pub mod events;
 pub mod grants;
+mod headers;
 pub mod health;
 pub mod invitations;
 pub mod keys;
 mod log;
 pub mod openapi;
+mod pace;
 pub mod quarantine;
 pub mod records;
 mod rest;
@@ -29,6 +31,7 @@ pub mod second_factor;
 pub mod session;
 pub mod sign_in;
 pub mod staff;
+mod streams;
 pub mod sync;
 
 use std::sync::Arc;
@@ -39,8 +42,11 @@ pub use body::{Answer, Asked, Named, Queried};
 pub use caller::{DeviceCaller, OfficeCaller, Permitted};
 pub use decided::{NamedActions, closed_by_default};
 pub use error::Problem;
+pub use headers::safe_headers;
 pub use log::{request_log, silence_panics};
+pub use pace::pace;
 pub use rest::read_the_rest;
+pub use streams::{Stream, Streams};
 
 /// Does work that blocks, such as all that the store does, beside the async threads.
 pub async fn blocking<T: Send + 'static>(

@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -10,14 +11,17 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use doorstep_client_core::wire::{MEDIA_TYPE, SyncRequest, WireError};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::error::SendTimeoutError;
 use tokio::sync::{mpsc, oneshot};
 use tokio_stream::wrappers::ReceiverStream;
 
+use super::body::{is_too_slow, too_slow};
 use super::error::Body as Refusal;
 use super::{DeviceCaller, Problem};
 use crate::app::{App, Poke};
 use crate::describe::Binary;
-use crate::limits::ANSWER_PARTS_WAITING_MAX;
+use crate::limits::{ANSWER_PARTS_WAITING_MAX, ANSWER_SILENCE_SECONDS_MAX};
 use crate::store::DeviceHolder;
 use crate::sync::{Caller, Exchange, SyncError};
 
@@ -53,6 +57,7 @@ pub async fn exchange(
         StatusCode::PAYLOAD_TOO_LARGE => {
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_big", "the request's body is past its limit")
         }
+        _ if is_too_slow(&refused) => too_slow(),
         _ => Problem::bad_request("the request's body did not arrive whole"),
     })?;
     let permit = Arc::clone(&app.exchanges).acquire_owned().await.map_err(|_| Problem::internal())?;
@@ -90,11 +95,21 @@ fn run(
     if begun.send(Ok(())).is_err() {
         return;
     }
-    if let Err(error) = exchange.answer(|part| parts.blocking_send(Ok(part.into())).is_ok()) {
+    if let Err(error) = exchange.answer(|part| Handle::current().block_on(hand_over(parts, part.into()))) {
         tracing::error!("an answer was broken off: {error}");
         // The phone keeps what has arrived whole, and asks again.
         let _ = parts.blocking_send(Err(ErrorKind::ConnectionAborted.into()));
     }
+}
+
+/// Hands a part over to a phone that takes it in its time. One that does not is given up: it would keep others out.
+async fn hand_over(parts: &mpsc::Sender<Part>, part: Bytes) -> bool {
+    let patience = Duration::from_secs(ANSWER_SILENCE_SECONDS_MAX);
+    let sent = parts.send_timeout(Ok(part), patience).await;
+    if let Err(SendTimeoutError::Timeout(_)) = sent {
+        tracing::warn!("a phone does not take its answer and is given up");
+    }
+    sent.is_ok()
 }
 
 impl From<SyncError> for Problem {
@@ -108,5 +123,29 @@ impl From<SyncError> for Problem {
             SyncError::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
         };
         Self::new(status, code, error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn i14_a_part_waits_for_a_phone_up_to_the_limit_and_no_longer() {
+        for (seconds, is_taken) in
+            [(ANSWER_SILENCE_SECONDS_MAX - 1, true), (ANSWER_SILENCE_SECONDS_MAX + 1, false)]
+        {
+            let (parts, mut answer) = mpsc::channel(ANSWER_PARTS_WAITING_MAX);
+            for _ in 0..ANSWER_PARTS_WAITING_MAX {
+                assert!(hand_over(&parts, Bytes::new()).await, "there is room");
+            }
+            let phone = tokio::spawn(async move {
+                tokio::time::sleep(Duration::from_secs(seconds)).await;
+                let taken = answer.recv().await.is_some();
+                (taken, answer)
+            });
+            assert_eq!(hand_over(&parts, Bytes::new()).await, is_taken, "{seconds} s");
+            assert!(phone.await.unwrap().0);
+        }
     }
 }

@@ -3,8 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
 
+mod failing;
+mod lifecycle;
 mod samples;
 mod secrets;
+mod secured;
 mod speaking;
 
 use std::io::{BufRead, BufReader, Write};
@@ -13,7 +16,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use doorstep_client_core::device::Device;
+use doorstep_client_core::device::{Device, Enrolment};
 use doorstep_client_core::document::{Author, Document, Header, StoreId, Version};
 use doorstep_client_core::environment::SystemEnvironment;
 use doorstep_client_core::ids::{RecordId, ScopeId, StaffId};
@@ -40,14 +43,23 @@ fn i13_no_patient_data_in_logs_errors_or_urls() {
     day.office_works(&mut office, &records);
     said.push(day.event(events));
     office_is_refused(&mut office, &records);
-    said.extend(office.refusals);
     said.extend(day.strangers_are_refused());
     said.extend(day.hostile_work_is_quarantined(&records));
+    let (colleague, told) = day.a_colleague_works_late(&mut office, &records);
+    said.extend(told);
+    said.extend(day.refused_work_is_settled(&mut office));
+    said.extend(day.a_phone_is_locked_and_wiped(&colleague, &records));
+    said.extend(day.altered_changes_make_the_server_panic(records[0].scope));
+    said.extend(day.commands_complain());
+    said.extend(day.the_audit_log_is_read_and_exported());
+    said.extend(office.refusals);
     said.push(format!("{:?}", day.sync(&day.phone)));
     said.push(format!("{:?}", day.phone.sync_status().unwrap()));
     said.extend(day.tap.heads());
-    let log = day.end();
+    let (failures, log) = day.the_disk_fails(&records);
+    said.extend(failures);
     assert!(log.contains("/v1/sync"), "the log says little:\n{log}");
+    assert!(log.contains("panicked"), "nothing has made automerge panic");
     assert!(
         !log.contains("automerge"),
         "what automerge traces may quote the changes that it works on:\n{log}"
@@ -75,17 +87,30 @@ impl Day {
         std::fs::create_dir(&data).unwrap();
         std::fs::write(data.join("doorstep.toml"), "log = \"trace\"").unwrap();
         let server = ServerProcess::start(&server_binary().unwrap(), &data).unwrap();
-        for (name, role) in [("Kim", "nurse"), ("Bea", "nurse"), ("Olu", "office")] {
+        for (name, role) in [("Kim", "nurse"), ("Bea", "nurse"), ("Olu", "office"), ("Ada", "admin")] {
             doorstep(&data, &["staff", "add", name, "--role", role]);
         }
         let tap = Tap::before(server.address());
         let http = HttpTransport::new(&format!("http://{}", tap.address)).unwrap();
-        let phone =
-            Device::open(&folder.path().join("phone"), Some(&store_key()), Arc::new(SystemEnvironment));
-        let (phone, code) = (phone.unwrap(), doorstep(&data, &["device", "invite", "Kim"]));
+        let phone = folder.path().join("Kim");
+        let phone = Device::open(&phone, Some(&store_key()), Arc::new(SystemEnvironment)).unwrap();
+        let mut day = Self { folder, server, tap, phone, http, staff: StaffId::from_bytes([0; 16]) };
+        day.staff = day.enrol_phone(&day.phone, "Kim").staff;
+        day
+    }
+
+    /// A new phone of a nurse.
+    fn enrol(&self, nurse: &str) -> (Device, Enrolment) {
+        let path = self.folder.path().join(nurse);
+        let phone = Device::open(&path, Some(&store_key()), Arc::new(SystemEnvironment)).unwrap();
+        let enrolled = self.enrol_phone(&phone, nurse);
+        (phone, enrolled)
+    }
+
+    fn enrol_phone(&self, phone: &Device, nurse: &str) -> Enrolment {
+        let code = doorstep(&self.folder.path().join("data"), &["device", "invite", nurse]);
         let code = code["code"].as_str().unwrap();
-        let staff = phone.enrol(&http, &server.url(), code, "Kim's", "1", &Cancel::new()).unwrap().staff;
-        Self { folder, server, tap, phone, http, staff }
+        phone.enrol(&self.http, &self.server.url(), code, nurse, "1", &Cancel::new()).unwrap()
     }
 
     /// Opens a case, writes a record of each kind that lives in one, makes a conflict, and sends all that.
@@ -127,8 +152,12 @@ impl Day {
     }
 
     fn office(&self) -> Caller {
+        self.caller("Olu")
+    }
+
+    fn caller(&self, name: &str) -> Caller {
         let data = self.folder.path().join("data");
-        let token = doorstep(&data, &["staff", "token", "Olu"])["token"].as_str().unwrap().to_owned();
+        let token = doorstep(&data, &["staff", "token", name])["token"].as_str().unwrap().to_owned();
         Caller { server: self.server.url(), token, refusals: Vec::new() }
     }
 
@@ -231,8 +260,17 @@ impl Day {
             Push { record: header.id, changes: document.changes_since(&Version::empty()) }
         })
         .collect();
-        let count = pushes.len();
-        let request = SyncRequest { pushes, ..SyncRequest::new(now, StoreId([7; 8]), None) };
+        let verdicts = self.push(pushes, StoreId([7; 8]));
+        assert!(verdicts.iter().all(|verdict| matches!(verdict, Verdict::Quarantined(_))), "{verdicts:?}");
+        let mut said: Vec<String> = verdicts.iter().map(|verdict| format!("{verdict:?}")).collect();
+        said.push(self.office().ask("GET", "/v1/office/quarantine", &json!(null)).to_string());
+        said
+    }
+
+    /// Pushes as the phone would, were it another, and returns what became of it.
+    fn push(&self, pushes: Vec<Push>, store: StoreId) -> Vec<Verdict> {
+        let (count, now) = (pushes.len(), Timestamp::from(jiff::Timestamp::now()));
+        let request = SyncRequest { pushes, ..SyncRequest::new(now, store, None) };
         let request = Request {
             path: "/v1/sync",
             bearer: Some(self.tap.token()),
@@ -240,28 +278,17 @@ impl Day {
             body: request.to_body(),
         };
         let answer = self.http.exchange(request, &Cancel::new()).unwrap();
-        let mut said = Vec::new();
+        let mut all = Vec::new();
         for frame in FrameReader::new(answer.body).unwrap() {
             let FrameBody::Verdicts(verdicts) = frame.unwrap().body else { continue };
-            assert!(
-                verdicts.iter().all(|verdict| matches!(verdict, Verdict::Quarantined(_))),
-                "{verdicts:?}"
-            );
-            said.extend(verdicts.iter().map(|verdict| format!("{verdict:?}")));
+            all.extend(verdicts);
         }
-        assert_eq!(said.len(), count);
-        said.push(self.office().ask("GET", "/v1/office/quarantine", &json!(null)).to_string());
-        said
+        assert_eq!(all.len(), count);
+        all
     }
 
     fn sync(&self, phone: &Device) -> Result<impl std::fmt::Debug, doorstep_client_core::device::Error> {
         phone.sync(&self.http, &Cancel::new(), |_| ())
-    }
-
-    /// Ends the server and returns its log.
-    fn end(self) -> String {
-        self.server.stop().unwrap();
-        std::fs::read_to_string(self.folder.path().join("data.log")).unwrap()
     }
 }
 

@@ -18,7 +18,7 @@ struct Answer(Vec<u8>);
 
 impl Transport for Answer {
     fn exchange(&self, _: Request, _: &Cancel) -> Result<Response, TransportError> {
-        Ok(Response { status: 200, body: Box::new(Bytes::new(self.0.clone())) })
+        Ok(Response { status: 200, retry_after_s: None, body: Box::new(Bytes::new(self.0.clone())) })
     }
 }
 

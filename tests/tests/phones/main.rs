@@ -65,7 +65,7 @@ impl Transport for Line {
         let mut disturbance = self.disturbance.lock().unwrap();
         if path == "/v1/sync" && std::mem::take(&mut disturbance.is_expired) {
             let body = br#"{"code":"token_expired","message":"the access token has expired"}"#;
-            return Ok(Response { status: 401, body: Box::new(Bytes::new(body)) });
+            return Ok(Response { status: 401, retry_after_s: None, body: Box::new(Bytes::new(body)) });
         }
         if path == "/v1/token" {
             self.token_requests.lock().unwrap().push(request.clone());

@@ -3,6 +3,7 @@
 mod lock;
 mod server;
 mod syncing;
+mod transport;
 mod wipe;
 
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -168,7 +168,7 @@ impl Transport for Server {
         if state.is_away {
             return Err(TransportError::Unreachable);
         }
-        let json = |status, body: Vec<u8>| Ok(Response { status, body: reader(body) });
+        let json = |status, body: Vec<u8>| Ok(Response { status, retry_after_s: None, body: reader(body) });
         match request.path {
             "/v1/enrol" if request.body.windows(4).any(|bytes| bytes == b"1234") => {
                 let server_time = Timestamp::from_millisecond(NOW_MS + state.ahead_ms).unwrap();
@@ -206,7 +206,7 @@ impl Transport for Server {
                 state.requests.push(asked);
                 let body = state.body(&frames);
                 state.answered = state.replay.take().unwrap_or(body);
-                Ok(Response { status: 200, body: reader(state.answered.clone()) })
+                Ok(Response { status: 200, retry_after_s: None, body: reader(state.answered.clone()) })
             }
         }
     }

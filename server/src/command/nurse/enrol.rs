@@ -1,5 +1,7 @@
 //! `enrol`: makes a folder a nurse's phone.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::{Context, bail};
 use clap::Args;
 use doorstep_client_core::device::{ErrorKind, IS_ENCRYPTING};
@@ -19,6 +21,9 @@ pub(super) struct Enrol {
     /// The code that the office made (`doorstep device invite NURSE`), or the link that its QR code holds.
     #[arg(value_name = "CODE or LINK")]
     code: String,
+    /// A file with the agency's own root certificate, in PEM: the server is believed by it alone, from now on.
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
     /// What the office is to call this phone.
     #[arg(long, default_value = "command line")]
     name: String,
@@ -39,8 +44,9 @@ impl Enrol {
             (Err(_), Some(server)) => (server, self.code),
             (Err(_), None) => bail!("say where the server is with --server URL, or give the whole link"),
         };
-        let transport =
-            (surroundings.connect)(&server).with_context(|| format!("connecting to {server:?}"))?;
+        let roots = self.ca.as_deref().map(read_roots).transpose()?;
+        let transport = (surroundings.connect)(&server, roots.as_deref())
+            .with_context(|| format!("connecting to {server:?}"))?;
         place.see_off_if_wiped(surroundings)?;
         let device = place.make(surroundings)?;
         let version = env!("CARGO_PKG_VERSION");
@@ -53,9 +59,13 @@ impl Enrol {
                         server
                     )
                 }
-                ErrorKind::Refused => {
+                ErrorKind::Refused if error.server_code().is_some() => {
                     anyhow::anyhow!("enrolling at {}: {error}\nask the office for a new code", server)
                 }
+                ErrorKind::Refused => anyhow::anyhow!(
+                    "enrolling at {}: {error}\nwhere the agency has a root certificate of its own, name its file with --ca",
+                    server
+                ),
                 _ => explained(&format!("enrolling at {}", server), &error),
             })?;
         let folder = place.folder.display();
@@ -72,6 +82,11 @@ impl Enrol {
         }
         Ok(())
     }
+}
+
+fn read_roots(file: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(file)
+        .with_context(|| format!("reading the root certificate from {}", file.display()))
 }
 
 /// What a build without encryption has to say of itself.

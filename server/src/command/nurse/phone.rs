@@ -30,7 +30,8 @@ pub(super) struct Place {
     pub(super) is_offline: bool,
 }
 
-type Connect = dyn Fn(&str) -> Result<Box<dyn Transport>, TransportError>;
+/// Of a server's address and, where it has its own, its roots in PEM.
+type Connect = dyn Fn(&str, Option<&str>) -> Result<Box<dyn Transport>, TransportError>;
 type Write = dyn Fn(&str) -> anyhow::Result<Written>;
 
 /// What a person wrote when asked for words.
@@ -56,7 +57,12 @@ impl Surroundings {
         Self {
             environment: Arc::new(SystemEnvironment),
             zone: TimeZone::system(),
-            connect: Box::new(|server| Ok(Box::new(HttpTransport::new(server)?))),
+            connect: Box::new(|server, roots| {
+                Ok(Box::new(match roots {
+                    Some(roots) => HttpTransport::with_roots(server, roots)?,
+                    None => HttpTransport::new(server)?,
+                }))
+            }),
             write: Box::new(super::visit::ask_person),
         }
     }
@@ -147,7 +153,8 @@ impl Place {
         self.forget()?;
         let server = device.server_to_tell_of_wipe().filter(|_| !self.is_offline);
         if let Some(server) = server {
-            let transport = (surroundings.connect)(&server)
+            let roots = device.roots_of_server_to_tell_of_wipe();
+            let transport = (surroundings.connect)(&server, roots.as_deref())
                 .with_context(|| format!("telling {server} that this phone was wiped"))?;
             if let Err(error) = device.sync(&*transport, &Cancel::new(), |_| ())
                 && error.kind() != ErrorKind::Wiped

@@ -33,8 +33,8 @@ impl Sync {
             bail!("sync needs the network: leave out --offline. Everything is safe on this phone");
         }
         let server = phone.enrolment.server_url.clone();
-        let transport =
-            (phone.surroundings.connect)(&server).with_context(|| format!("connecting to {server:?}"))?;
+        let transport = (phone.surroundings.connect)(&server, phone.enrolment.roots_pem.as_deref())
+            .with_context(|| format!("connecting to {server:?}"))?;
         let before = phone.device.sync_status().map_err(failed)?;
         let bar = ProgressBar::new_spinner().with_message(format!("Connecting to {server}"));
         let style = ProgressStyle::with_template("{spinner} {msg}").context("drawing the progress")?;

@@ -67,7 +67,7 @@ impl Desk {
         let surroundings = Surroundings {
             environment: clock.clone(),
             zone: jiff::tz::TimeZone::get("America/New_York").unwrap(),
-            connect: Box::new(move |_| Ok(Box::new(reached.clone()))),
+            connect: Box::new(move |_, _| Ok(Box::new(reached.clone()))),
             write: Box::new(|before| Ok(Written::Instead(format!("{before}\nEdited.")))),
         };
         Self { folder: tempfile::tempdir().unwrap(), clock, surroundings, server }

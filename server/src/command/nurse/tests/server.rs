@@ -125,6 +125,6 @@ impl Transport for Server {
             }
             _ => (200, state.answer(&SyncRequest::from_body(&request.body).unwrap(), now)),
         };
-        Ok(Response { status, body: Box::new(Cursor::new(body)) })
+        Ok(Response { status, retry_after_s: None, body: Box::new(Cursor::new(body)) })
     }
 }
