@@ -30,12 +30,14 @@ pub async fn serve(
     bound(server.http_builder());
     match tls {
         None => server.serve(service).await,
-        Some(config) => {
-            let handshake = Duration::from_secs(HANDSHAKE_SECONDS_MAX);
-            let secured = |plain| RustlsAcceptor::new(config).handshake_timeout(handshake).acceptor(plain);
-            server.map(secured).serve(service).await
-        }
+        Some(config) => server.map(|plain| secured(config, plain)).serve(service).await,
     }
+}
+
+/// Whoever does not go on with the handshake is let go.
+fn secured<A>(config: RustlsConfig, plain: A) -> RustlsAcceptor<A> {
+    let handshake = Duration::from_secs(HANDSHAKE_SECONDS_MAX);
+    RustlsAcceptor::new(config).handshake_timeout(handshake).acceptor(plain)
 }
 
 /// A request's head has to come whole within its time, which runs from the end of the answer before it: an idle
@@ -57,11 +59,14 @@ fn tell(peer: Option<&SocketAddr>, error: &io::Error) {
 #[cfg(test)]
 mod tests {
     use axum::routing::get;
+    use axum_server::accept::{Accept, DefaultAcceptor};
     use hyper_util::rt::TokioIo;
     use hyper_util::service::TowerToHyperService;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
     use super::*;
+    use crate::config::TlsFiles;
+    use crate::tls::Tls;
 
     const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n";
 
@@ -120,6 +125,23 @@ mod tests {
             pass(HEAD_SECONDS_MAX / 10).await;
         }
         assert!((10..13).contains(&sent), "{sent} letters");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn i14_a_handshake_is_waited_for_up_to_the_limit_and_no_longer() {
+        let folder = tempfile::tempdir().unwrap();
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let files =
+            TlsFiles { certificate: folder.path().join("cert.pem"), key: folder.path().join("key.pem") };
+        std::fs::write(&files.certificate, made.cert.pem()).unwrap();
+        std::fs::write(&files.key, made.signing_key.serialize_pem()).unwrap();
+        let acceptor = secured(Tls::load(&files).unwrap().config(), DefaultAcceptor::new());
+        for (seconds, is_over) in [(HANDSHAKE_SECONDS_MAX - 1, false), (HANDSHAKE_SECONDS_MAX + 1, true)] {
+            let (_silent, theirs) = tokio::io::duplex(1 << 16);
+            let waited = Duration::from_secs(seconds);
+            let accepted = tokio::time::timeout(waited, acceptor.accept(theirs, ())).await;
+            assert_eq!(accepted.is_ok_and(|accepted| accepted.is_err()), is_over, "{seconds} s");
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -97,7 +97,7 @@ impl Day {
     pub(super) fn the_audit_log_is_read_and_exported(&self) -> Vec<String> {
         let mut admin = self.caller("Ada");
         let mut said = vec![admin.ask("GET", "/v1/office/audit", &Value::Null).to_string()];
-        admin.fail("GET", &format!("/v1/office/audit?from={CANARY}"), "");
+        admin.fail("GET", &format!("/v1/office/audit?after={CANARY}"), "");
         said.extend(admin.refusals);
         for form in ["csv", "fhir"] {
             let output = self.types(&["audit", "export", "--format", form]);

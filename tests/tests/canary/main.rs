@@ -269,6 +269,8 @@ impl Day {
 
     /// Pushes as the phone would, were it another, and returns what became of it.
     fn push(&self, pushes: Vec<Push>, store: StoreId) -> Vec<Verdict> {
+        // So that the token that was last sent is this phone's.
+        self.sync(&self.phone).unwrap();
         let (count, now) = (pushes.len(), Timestamp::from(jiff::Timestamp::now()));
         let request = SyncRequest { pushes, ..SyncRequest::new(now, store, None) };
         let request = Request {

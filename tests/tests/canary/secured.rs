@@ -37,7 +37,8 @@ fn i13_no_patient_data_in_logs_or_errors_by_tls() {
     said.push(format!("{refused} {refused:?}"));
 
     let mut plain = TcpStream::connect(server.address()).unwrap();
-    write!(plain, "GET /{CANARY} HTTP/1.1\r\nhost: {CANARY}\r\n\r\n").unwrap();
+    let spoken = format!("GET /{CANARY} HTTP/1.1\r\nhost: {CANARY}\r\n\r\n");
+    plain.write_all(spoken.as_bytes()).unwrap();
     let mut answer = Vec::new();
     // A connection that is reset says nothing either.
     let _ = std::io::Read::read_to_end(&mut plain, &mut answer);
