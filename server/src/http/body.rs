@@ -96,6 +96,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Asked<T> {
 
 impl<T> IntoResponses for Asked<T> {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        refusals([(400, "the request is not what it must be"), (413, "the body is too large")])
+        refusals([
+            (400, "the request is not what it must be"),
+            (408, "the body stood still for too long (too_slow)"),
+            (413, "the body is too large"),
+        ])
     }
 }

@@ -61,6 +61,7 @@ impl IntoResponses for DeviceCaller {
         refusals([
             (401, "there is no token, or it is not valid here (token_missing, token_invalid, token_expired)"),
             (403, "the phone is not welcome (device_locked, session_ended, device_wipe), or may not sync"),
+            (429, "the phone, or the address that it asks from, asks too often (throttled)"),
         ])
     }
 }

@@ -53,7 +53,7 @@ pub struct EnrolAnswer {
             status = 403, body = Refusal,
             description = "the code is not one, or is used up or too old (code_unknown)"
         ),
-        (status = 429, body = Refusal, description = "too many codes were wrong (throttled)"),
+        (status = 429, body = Refusal, description = "too many codes were wrong, or the address asks too often (throttled)"),
     )
 )]
 pub async fn enrol(State(app): State<Arc<App>>, Asked(asked): Asked<EnrolRequest>) -> Answer<EnrolAnswer> {
@@ -99,6 +99,7 @@ pub struct TokenAnswer {
             description = "the token is not known (refresh_token_unknown), or the phone is not welcome \
                 (device_locked, session_ended, device_wipe)"
         ),
+        (status = 429, body = Refusal, description = "the address asks too often (throttled)"),
     )
 )]
 pub async fn refresh(State(app): State<Arc<App>>, Asked(asked): Asked<TokenRequest>) -> Answer<TokenAnswer> {
@@ -127,6 +128,7 @@ pub struct WipedAnswer {
         Asked<TokenRequest>,
         (status = 403, body = Refusal, description = "the token is not known (refresh_token_unknown)"),
         (status = 409, body = Refusal, description = "nobody asked for it (not_asked)"),
+        (status = 429, body = Refusal, description = "the address asks too often (throttled)"),
     )
 )]
 pub async fn wiped(State(app): State<Arc<App>>, Asked(asked): Asked<TokenRequest>) -> Answer<WipedAnswer> {

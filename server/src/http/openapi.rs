@@ -47,7 +47,7 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
                 name(path, method, operation);
                 let responses = &mut operation.responses.responses;
                 let too_slow = ResponseBuilder::new().description("the request took too long").build();
-                responses.insert("408".to_owned(), too_slow.into());
+                responses.entry("408".to_owned()).or_insert(too_slow.into());
                 responses.insert("500".to_owned(), refusal("the server failed; its log says more").into());
                 responses.insert("503".to_owned(), refusal("the server is busy; try again").into());
             }

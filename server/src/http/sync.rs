@@ -44,6 +44,7 @@ type Part = Result<Bytes, std::io::Error>;
             status = 409, body = Refusal,
             description = "the cursor is not one of this server's (unknown_cursor)"
         ),
+        (status = 408, body = Refusal, description = "the body stood still for too long (too_slow)"),
         (status = 413, body = Refusal, description = "the request is past its limit (too_big)"),
         (status = 426, body = Refusal, description = "the protocol is not spoken here (protocol_unknown)"),
     )

@@ -104,7 +104,7 @@ fn a_save_keeps_what_came_while_the_editor_was_open() {
         let surroundings = Surroundings {
             environment: clock.clone(),
             zone: jiff::tz::TimeZone::UTC,
-            connect: Box::new(|_| Err(doorstep_client_core::transport::TransportError::Unreachable)),
+            connect: Box::new(|_, _| Err(doorstep_client_core::transport::TransportError::Unreachable)),
             write: Box::new(|_| Ok(Written::More(String::new()))),
         };
         let place = folder.join("ann").display().to_string();
