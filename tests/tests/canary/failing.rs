@@ -1,36 +1,28 @@
 //! What goes wrong on the server itself: changes that make a library panic, commands that complain, a disk that fails.
 
 use doorstep_client_core::document::Changeset;
+use doorstep_client_core::record::care_plan::{CarePlan, Intervention};
+use doorstep_server::store::SqliteStore;
 use doorstep_tests::rogue::mend;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::*;
 
-/// Enough altered changes that some of them make automerge panic.
-const ALTERED: usize = 400;
+/// Enough altered edits that some of them make automerge panic.
+const ALTERED: u8 = 200;
 
 impl Day {
-    /// Pushes changes whose bytes were altered and whose checksums were mended. The log is to say that something
-    /// panicked, and where.
+    /// Pushes edits whose bytes were altered and whose checksums were mended. The log is to say that something panicked,
+    /// and where.
     pub(super) fn altered_changes_make_the_server_panic(&self, case: ScopeId) -> Vec<String> {
-        let (mut dice, now) = (StdRng::seed_from_u64(7), Timestamp::from(jiff::Timestamp::now()));
-        let pushes = (0..ALTERED).map(|number| {
-            let [high, low] = u16::try_from(number).unwrap().to_be_bytes();
-            let mut id = [0xaa; 16];
-            (id[14], id[15]) = (high, low);
-            let header = Header { id: RecordId::from_bytes(id), scope: case, kind: Kind::CarePlan };
-            let by = Author { staff: self.staff, store: StoreId([8; 8]) };
-            let mut document = Document::create(header, &marked(Kind::CarePlan), by, now).unwrap();
-            let mut bytes = document.changes_since(&Version::empty()).as_bytes().to_vec();
-            for _ in 0..dice.random_range(1..4) {
-                let at = dice.random_range(8..bytes.len());
-                bytes[at] = dice.random();
-            }
-            mend(&mut bytes);
-            Push { record: header.id, changes: Changeset::from_bytes(bytes) }
-        });
-        self.push(pushes.collect(), StoreId([8; 8])).iter().map(|verdict| format!("{verdict:?}")).collect()
+        let mut dice = StdRng::seed_from_u64(7);
+        let store = StoreId([8; 8]);
+        let by = Author { staff: self.staff, store };
+        let (creations, edits): (Vec<Push>, Vec<Push>) =
+            (0..ALTERED).map(|number| plan_and_altered_edit(number, case, by, &mut dice)).unzip();
+        assert!(self.push(creations, store).iter().all(|verdict| *verdict == Verdict::Merged));
+        self.push(edits, store).iter().map(|verdict| format!("{verdict:?}")).collect()
     }
 
     /// What commands say of files and names that are not what they must be.
@@ -106,14 +98,30 @@ impl Day {
     }
 }
 
+fn plan_and_altered_edit(number: u8, case: ScopeId, by: Author, dice: &mut StdRng) -> (Push, Push) {
+    let (record, now) = (RecordId::from_bytes([number; 16]), Timestamp::from(jiff::Timestamp::now()));
+    let header = Header { id: record, scope: case, kind: Kind::CarePlan };
+    let intervention =
+        || Intervention { target: CANARY.into(), description: CANARY.into(), ..Intervention::default() };
+    let mut plan = CarePlan { title: CANARY.into(), ..CarePlan::default() };
+    plan.interventions.extend(["i1", "i2"].map(|id| (id.into(), intervention())));
+    let mut document = Document::create(header, &plan.clone().into(), by, now).unwrap();
+    let (first, created) = (document.version(), document.changes_since(&Version::empty()));
+    plan.title = format!("{CANARY}, daily");
+    plan.interventions.insert("i3".into(), intervention());
+    document.edit(&first, &plan.into(), by, now).unwrap();
+    let mut edit = document.changes_since(&first).into_bytes();
+    for _ in 0..dice.random_range(1..4) {
+        let at = dice.random_range(8..edit.len());
+        edit[at] = dice.random();
+    }
+    mend(&mut edit);
+    (Push { record, changes: created }, Push { record, changes: Changeset::from_bytes(edit) })
+}
+
 /// Leaves the first pages, where the store's tables are named, and writes over the rest.
 fn damage(data: &Path) {
-    let file = std::fs::read_dir(data)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "db"))
-        .max_by_key(|path| std::fs::metadata(path).unwrap().len())
-        .expect("the store is a file");
+    let file = data.join(SqliteStore::FILE_NAME);
     let mut bytes = std::fs::read(&file).unwrap();
     let whole = bytes.len();
     bytes.truncate(whole / 2);

@@ -61,7 +61,7 @@ fn i13_no_patient_data_in_logs_errors_or_urls() {
     assert!(log.contains("/v1/sync"), "the log says little:\n{log}");
     assert!(log.contains("panicked"), "nothing has made automerge panic");
     assert!(
-        !log.contains("automerge"),
+        !log.lines().any(|line| line.contains("automerge") && !line.contains("panicked place=")),
         "what automerge traces may quote the changes that it works on:\n{log}"
     );
     said.extend(log.lines().map(str::to_owned));
