@@ -36,7 +36,7 @@ impl Day {
             json!({ "resourceType": "Bundle", "type": "collection", "entry": [
                 { "resource": { "resourceType": "Patient", "id": CANARY, "birthDate": CANARY,
                     "name": [{ "family": { "is": CANARY } }], "gender": CANARY } },
-                { "resource": { "resourceType": CANARY } },
+                { "resource": { "resourceType": "Immunization", "status": CANARY } },
             ] })
             .to_string(),
         ] {
