@@ -229,7 +229,9 @@ fn rehearse(store: &dyn Store, keys: &Keys, agency: AgencyId, now: Timestamp) ->
     Ok(sync::rehearse(store, agency, now)?)
 }
 
-fn open(
+/// Opens what handlers work with over this data folder, and founds the first agency where there is none. Says whether it
+/// did. What goes on for long ends once `stopping` says so.
+pub fn open(
     data: &Path,
     environment: Arc<dyn Environment>,
     stopping: watch::Receiver<bool>,

@@ -14,7 +14,7 @@ use doorstep_client_core::record::patient::Patient;
 use doorstep_server::access::Actor;
 use doorstep_server::limits::LATE_WORK_DAYS_MAX;
 use doorstep_server::review::{self, AcceptError};
-use doorstep_server::store::{LateWork, Review, Role, Waiting};
+use doorstep_server::store::{LateWork, Role, Waiting};
 use doorstep_tests::world::{Fault, Phone, World};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;

@@ -7,7 +7,6 @@ use doorstep_client_core::device::Device;
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::ids::{RecordId, StaffId};
 use doorstep_client_core::record::Timestamp;
-use doorstep_server::store::Store;
 use doorstep_tests::office::Office;
 use doorstep_tests::world::{Phone, World, store_key};
 use serde_json::Value;

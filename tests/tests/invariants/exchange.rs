@@ -8,7 +8,7 @@ use doorstep_client_core::record::Text;
 use doorstep_client_core::record::care_plan::CarePlan;
 use doorstep_client_core::transport::{Cancel, Transport};
 use doorstep_client_core::wire::FrameBody;
-use doorstep_server::store::{Quarantined, Seq, Store};
+use doorstep_server::store::{Quarantined, Seq};
 use doorstep_tests::link::Link;
 use doorstep_tests::world::{Fault, Phone, World};
 use rand::SeedableRng;
