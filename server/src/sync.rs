@@ -108,6 +108,13 @@ impl<'s> Exchange<'s> {
                 return Ok(());
             }
         }
+        let reviewed = self.reviewed()?;
+        if !reviewed.is_empty() {
+            let frame = Frame { body: FrameBody::Reviewed(reviewed), cursor: None };
+            if !send(writer.frame(&frame)?) {
+                return Ok(());
+            }
+        }
         while let Some(frame) = self.feed.next_frame()? {
             if !send(writer.frame(&frame)?) {
                 return Ok(());
@@ -129,7 +136,6 @@ impl<'s> Exchange<'s> {
             epoch: self.store.identity().epoch,
             has_more: false,
             digests: self.digests()?,
-            reviewed: self.reviewed()?,
         };
         let cursor = Some(self.feed.cursor().to_bytes());
         send(writer.finish(&Frame { body: FrameBody::Done(done), cursor })?);
@@ -184,7 +190,7 @@ impl<'s> Exchange<'s> {
     }
 
     /// What the office made of the device's refused work since its cursor.
-    fn reviewed(&self) -> Result<Option<Vec<Reviewed>>, SyncError> {
+    fn reviewed(&self) -> Result<Vec<Reviewed>, SyncError> {
         let told = self.store.told(self.caller.actor.agency, self.caller.device, self.cursor_seq)?;
         let reviewed = told.into_iter().map(|told| Reviewed {
             record: told.record,
@@ -193,8 +199,7 @@ impl<'s> Exchange<'s> {
                 Outcome::Discarded(reason) => Some(reason),
             },
         });
-        let reviewed: Vec<Reviewed> = reviewed.collect();
-        Ok((!reviewed.is_empty()).then_some(reviewed))
+        Ok(reviewed.collect())
     }
 
     fn digests(&self) -> Result<Vec<DigestOf>, SyncError> {

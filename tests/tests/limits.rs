@@ -161,13 +161,7 @@ impl Transport for Endless {
     fn exchange(&self, _: Request, _: &Cancel) -> Result<Response, TransportError> {
         let number = self.exchanges.fetch_add(1, Ordering::SeqCst) + 1;
         let has_more = number < self.ends_at;
-        let done = Done {
-            server_time: self.now,
-            epoch: Epoch([1; 8]),
-            has_more,
-            digests: Vec::new(),
-            reviewed: None,
-        };
+        let done = Done { server_time: self.now, epoch: Epoch([1; 8]), has_more, digests: Vec::new() };
         let last = Frame { body: FrameBody::Done(done), cursor: None };
         let answer = FrameWriter::new(AnswerSize::Update).unwrap().finish(&last).unwrap();
         Ok(Response { status: 200, retry_after_s: None, body: Box::new(Bytes::new(answer)) })

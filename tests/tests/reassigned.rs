@@ -11,10 +11,12 @@ use doorstep_client_core::ids::{RecordId, ScopeId};
 use doorstep_client_core::record::AnyRecord;
 use doorstep_client_core::record::care_plan::CarePlan;
 use doorstep_client_core::record::patient::Patient;
+use doorstep_client_core::transport::Cancel;
 use doorstep_server::access::Actor;
 use doorstep_server::limits::LATE_WORK_DAYS_MAX;
 use doorstep_server::review::{self, AcceptError};
 use doorstep_server::store::{LateWork, Role, Waiting};
+use doorstep_tests::link::Link;
 use doorstep_tests::world::{Fault, Phone, World};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -219,6 +221,47 @@ fn what_the_office_accepts_is_its_authors_work_and_her_phone_lists_it_no_more() 
     holds_nothing(&phone, &moved);
     moved.bea.sync(world);
     assert_eq!(title(moved.bea.device.read(moved.plan).unwrap().record), "Knowingly");
+}
+
+#[test]
+fn what_became_of_refused_work_is_told_although_the_answer_that_told_it_was_cut() {
+    let moved = Moved::new(11);
+    let phone = written_knowingly(&moved);
+    accept(&moved);
+    moved.world.grant(moved.scope(), moved.ana.staff);
+    for whole_frames in [0, 1, 1] {
+        let link = Link::to(&moved.world);
+        link.cut_after_frames(whole_frames);
+        assert!(phone.device.sync(&link, &Cancel::new(), |_| ()).is_err());
+    }
+    phone.sync(&moved.world);
+    assert_eq!(phone.device.sync_status().unwrap().refused, []);
+    assert_eq!(title(phone.device.read(moved.plan).unwrap().record), "Knowingly");
+}
+
+#[test]
+fn what_became_of_refused_work_is_told_to_a_phone_that_was_enrolled_anew_since() {
+    for accepts_first in [true, false] {
+        let moved = Moved::new(12);
+        let phone = written_knowingly(&moved);
+        if accepts_first {
+            accept(&moved);
+        }
+        phone.enrol(&moved.world, moved.world.agency.id);
+        if !accepts_first {
+            phone.sync(&moved.world);
+            accept(&moved);
+        }
+        phone.sync(&moved.world);
+        assert_eq!(phone.device.sync_status().unwrap().refused, [], "accepted first: {accepts_first}");
+    }
+}
+
+/// The office accepts what waits.
+fn accept(moved: &Moved) {
+    let (world, office) = (&moved.world, moved.world.office());
+    let (id, act) = (moved.waiting()[0].id, world.act_of(office.staff));
+    world.with_server(|server| review::accept(server, world.agency.id, office, id, act)).unwrap();
 }
 
 #[test]

@@ -215,7 +215,11 @@ impl Progress {
             }
             FrameBody::Documents(documents) => self.received += count(documents.len()),
             FrameBody::Changes(changes) => self.received += count(changes.len()),
-            FrameBody::Granted(_) | FrameBody::Revoked(_) | FrameBody::Versions(..) | FrameBody::Done(_) => {}
+            FrameBody::Granted(_)
+            | FrameBody::Revoked(_)
+            | FrameBody::Versions(..)
+            | FrameBody::Reviewed(_)
+            | FrameBody::Done(_) => {}
         }
     }
 }

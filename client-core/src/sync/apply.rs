@@ -68,6 +68,10 @@ impl Applying<'_> {
                 self.settle(received.record, merged, received.changes.into_bytes(), true)
             }),
             FrameBody::Versions(scope, versions) => self.listed(scope, versions),
+            FrameBody::Reviewed(reviewed) => {
+                reviewed.into_iter().for_each(|reviewed| self.reviewed(reviewed));
+                Ok(())
+            }
             FrameBody::Done(done) => self.done(done),
         }
     }
@@ -109,6 +113,13 @@ impl Applying<'_> {
         }));
         let is_set_aside = row.version == self.exchange.versions[index];
         self.update.put(StoredRecord { is_set_aside, ..row });
+    }
+
+    fn reviewed(&mut self, Reviewed { record, discarded_because }: Reviewed) {
+        self.update.write(match discarded_because {
+            None => Write::Release { record, is_received: false },
+            Some(reason) => Write::Discarded { record, reason },
+        });
     }
 
     fn end(&mut self, scope: ScopeId) -> Result<(), SyncError> {
@@ -164,12 +175,6 @@ impl Applying<'_> {
     fn done(&mut self, done: Done) -> Result<(), SyncError> {
         if !self.exchange.request.pushes.is_empty() && !self.exchange.has_verdicts {
             return Err(SyncError::Unfitting("no verdicts on what was pushed"));
-        }
-        for Reviewed { record, discarded_because } in done.reviewed.unwrap_or_default() {
-            self.update.write(match discarded_because {
-                None => Write::Release { record, is_received: false },
-                Some(reason) => Write::Discarded { record, reason },
-            });
         }
         for record in std::mem::take(&mut self.exchange.request.want) {
             self.update.write(Write::Unwant(record));

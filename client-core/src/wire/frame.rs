@@ -43,6 +43,10 @@ pub enum FrameBody {
     /// The end of the answer.
     #[n(6)]
     Done(#[n(0)] Done),
+    /// What the office made of work that had been refused. Comes before every frame that moves the cursor: what was
+    /// told since a cursor is not told again.
+    #[n(7)]
+    Reviewed(#[n(0)] Vec<Reviewed>),
 }
 
 /// What became of a pushed changeset.
@@ -114,9 +118,6 @@ pub struct Done {
     /// A digest of each scope, when the device asked to verify.
     #[n(3)]
     pub digests: Vec<DigestOf>,
-    /// What the office made of work of this device that had been refused.
-    #[n(4)]
-    pub reviewed: Option<Vec<Reviewed>>,
 }
 
 /// What the office made of the refused work of a record.

@@ -30,13 +30,7 @@ fn push(number: u8) -> Push {
 }
 
 fn done() -> Frame {
-    let done = Done {
-        server_time: moment(),
-        epoch: Epoch([5; 8]),
-        has_more: false,
-        digests: Vec::new(),
-        reviewed: None,
-    };
+    let done = Done { server_time: moment(), epoch: Epoch([5; 8]), has_more: false, digests: Vec::new() };
     Frame { body: FrameBody::Done(done), cursor: Some(vec![7]) }
 }
 
@@ -115,6 +109,10 @@ fn each_type_on_the_wire_looks_as_it_always_did() {
         (
             FrameBody::Versions(scope(2), vec![VersionOf { record: record(1), version: Version::empty() }]),
             format!("[5,[{},[[{},h'']]]]", id('2'), id('1')),
+        ),
+        (
+            FrameBody::Reviewed(vec![Reviewed { record: record(1), discarded_because: Some("why".into()) }]),
+            format!("[7,[[[{},\"why\"]]]]", id('1')),
         ),
         (done().body, "[6,[[1700000000000,h'0505050505050505',false,[]]]]".to_owned()),
     ] {

@@ -96,8 +96,8 @@ pub trait Review {
     /// Returns whether this was the first.
     fn review(&self, agency: AgencyId, id: [u8; 16], outcome: Outcome, act: Act) -> Result<bool, StoreError>;
 
-    /// What a phone is to be told of refused work of its that the office looked at past `after`, the newest first: at
-    /// most [`REVIEWS_TOLD_MAX`](crate::limits::REVIEWS_TOLD_MAX).
+    /// What a phone is to be told of refused work of its nurse's, under whichever enrolment it was pushed, that the
+    /// office looked at past `after`, the newest first: at most [`REVIEWS_TOLD_MAX`](crate::limits::REVIEWS_TOLD_MAX).
     fn told(&self, agency: AgencyId, device: DeviceId, after: Seq) -> Result<Vec<Told>, StoreError>;
 
     /// Every record of a kind as lists show it, or those that are still to be done.

@@ -129,8 +129,7 @@ impl State {
         };
         let digests = if request.verify { scopes.into_iter().map(digest).collect() } else { Vec::new() };
         let server_time = Timestamp::from_millisecond(NOW_MS + self.ahead_ms).unwrap();
-        let done =
-            Done { server_time, epoch: Epoch([self.epoch; 8]), has_more: false, digests, reviewed: None };
+        let done = Done { server_time, epoch: Epoch([self.epoch; 8]), has_more: false, digests };
         let cursor = vec![self.epoch, u8::try_from(self.log.len()).unwrap()];
         let mut frames: Vec<Frame> = frames.into_iter().map(|body| Frame { body, cursor: None }).collect();
         frames.push(Frame { body: FrameBody::Done(done), cursor: Some(cursor) });

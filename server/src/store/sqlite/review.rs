@@ -85,10 +85,11 @@ impl Review for SqliteStore {
         let reading = self.readers.begin()?;
         let mut statement = reading.prepare_cached(
             "SELECT record, outcome, discard_reason, max(reviewed_seq) FROM quarantine AS reviewed
-             WHERE agency = ?1 AND device = ?2 AND outcome IS NOT NULL AND reviewed_seq > ?3
-                 AND record IS NOT NULL
+             WHERE agency = ?1 AND outcome IS NOT NULL AND reviewed_seq > ?3 AND record IS NOT NULL
+                 AND staff = (SELECT staff FROM devices WHERE agency = ?1 AND id = ?2)
                  AND NOT EXISTS (SELECT 1 FROM quarantine AS waiting
-                     WHERE waiting.agency = ?1 AND waiting.device = ?2 AND waiting.record = reviewed.record
+                     WHERE waiting.agency = ?1 AND waiting.staff = reviewed.staff
+                         AND waiting.record = reviewed.record
                          AND waiting.outcome IS NULL)
              GROUP BY record ORDER BY max(reviewed_seq) DESC LIMIT ?4",
         )?;

@@ -84,13 +84,7 @@ impl State {
         for body in bodies {
             answer.extend(writer.frame(&Frame { body, cursor: None }).unwrap());
         }
-        let done = Done {
-            server_time: now,
-            epoch: Epoch([1; 8]),
-            has_more: false,
-            digests: Vec::new(),
-            reviewed: None,
-        };
+        let done = Done { server_time: now, epoch: Epoch([1; 8]), has_more: false, digests: Vec::new() };
         let cursor = Some(vec![u8::try_from(self.log.len()).unwrap()]);
         answer.extend(writer.finish(&Frame { body: FrameBody::Done(done), cursor }).unwrap());
         answer
