@@ -224,6 +224,24 @@ fn what_the_office_accepts_is_its_authors_work_and_her_phone_lists_it_no_more() 
 }
 
 #[test]
+fn work_that_was_set_aside_stays_listed_although_more_of_its_record_is_merged() {
+    let moved = Moved::new(13);
+    retitle(&moved.ana, moved.plan, "Too late");
+    moved.world.environment.advance_ms(LATE_WORK_DAYS_MAX * DAY_MS + 1);
+    moved.ana.sync(&moved.world);
+    holds_nothing(&moved.ana, &moved);
+    moved.world.grant(moved.scope(), moved.ana.staff);
+    moved.ana.sync(&moved.world);
+    retitle(&moved.ana, moved.plan, "Hers again");
+    moved.ana.sync(&moved.world);
+    assert_eq!(moved.title_on_server(), "Hers again");
+    let status = moved.ana.device.sync_status().unwrap();
+    assert_eq!((status.unsent_changes, status.is_all_sent), (0, false));
+    let refused: Vec<RecordId> = status.refused.iter().map(|refused| refused.record).collect();
+    assert_eq!(refused, [moved.plan], "what the office has not looked at is not forgotten");
+}
+
+#[test]
 fn what_became_of_refused_work_is_told_although_the_answer_that_told_it_was_cut() {
     let moved = Moved::new(11);
     let phone = written_knowingly(&moved);

@@ -92,8 +92,15 @@ impl Applying<'_> {
         Ok(())
     }
 
+    /// What was refused of the record is merged with it, if it is in it still: it may have left the phone with its case.
     fn merged(&mut self, row: StoredRecord, index: usize) -> Result<(), SyncError> {
-        self.update.write(Write::Release { record: row.header.id, is_received: false });
+        let record = row.header.id;
+        let refused = self.local.quarantined()?.into_iter();
+        if let Some(refused) = refused.filter(|refused| !refused.is_received).find(|one| one.record == record)
+            && merge::holds(&row, refused.changes)?
+        {
+            self.update.write(Write::Release { record, is_received: false });
+        }
         let sent_at = self.exchange.request.device_time;
         self.update.put(merge::acked(row, &self.exchange.versions[index], sent_at)?);
         Ok(())

@@ -79,6 +79,18 @@ pub(super) fn acked(
     StoredRecord::of(document, acked, None, sent_at)
 }
 
+/// Whether a record holds all of these changes, of which there are some.
+pub(super) fn holds(row: &StoredRecord, changes: Vec<u8>) -> Result<bool, DocumentError> {
+    if changes.is_empty() {
+        return Ok(false);
+    }
+    match Document::load(&row.document)?.merge(&Changeset::from_bytes(changes)) {
+        Ok(is_new) => Ok(!is_new),
+        Err(DocumentError::MissingDependencies) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// The row of a record of which no server is known to hold anything any more.
 pub fn offered_again(row: StoredRecord, now: Timestamp) -> Result<StoredRecord, DocumentError> {
     StoredRecord::of(Document::load(&row.document)?, Version::empty(), row.unsent_since, now)
