@@ -27,6 +27,15 @@ pub enum Fault {
     OldOneFirst,
 }
 
+/// A request that reached the server.
+#[derive(Clone)]
+pub struct Passed {
+    /// The request.
+    pub request: Request,
+    /// What it was answered with.
+    pub status: u16,
+}
+
 #[derive(Default)]
 pub(super) struct Line(Mutex<State>);
 
@@ -34,7 +43,7 @@ pub(super) struct Line(Mutex<State>);
 struct State {
     exchange_fault: Fault,
     other_fault: Fault,
-    passed: Vec<Request>,
+    passed: Vec<Passed>,
 }
 
 const EXCHANGE: &str = "/v1/sync";
@@ -62,13 +71,19 @@ impl World {
         self.line.with(|state| state.other_fault = fault);
     }
 
-    /// How many requests have reached the server and were let in.
+    /// The link does nothing any more.
+    pub fn mend_link(&self) {
+        self.next_fault(Fault::None);
+        self.next_fault_beside_exchanges(Fault::None);
+    }
+
+    /// How many requests have reached the server with a token that held.
     pub fn passed_count(&self) -> usize {
         self.line.with(|state| state.passed.len())
     }
 
     /// Those past the first so many.
-    pub fn passed_since(&self, count: usize) -> Vec<Request> {
+    pub fn passed_since(&self, count: usize) -> Vec<Passed> {
         self.line.with(|state| state.passed[count..].to_vec())
     }
 
@@ -96,8 +111,8 @@ impl World {
     /// same, and the more of them the better.
     fn an_old_exchange_arrives(&self) {
         let old = self.line.with(|state| {
-            let exchanges: Vec<&Request> =
-                state.passed.iter().filter(|request| request.path == EXCHANGE).collect();
+            let passed = state.passed.iter().map(|passed| &passed.request);
+            let exchanges: Vec<&Request> = passed.filter(|request| request.path == EXCHANGE).collect();
             let number = (!exchanges.is_empty()).then(|| self.environment.below(exchanges.len()));
             number.map(|number| exchanges[number].clone())
         });
@@ -128,7 +143,7 @@ impl Transport for World {
             answer = self.deliver(&request);
         }
         let is_stream = request.path == EXCHANGE && answer.status == 200;
-        self.line.with(|state| state.passed.push(request));
+        self.line.with(|state| state.passed.push(Passed { request, status: answer.status }));
         match fault {
             Fault::AnswerCut(thousandths) if is_stream => {
                 answer.body.truncate(answer.body.len() * usize::from(thousandths) / 1_000);

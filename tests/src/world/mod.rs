@@ -20,7 +20,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub use environment::SeededEnvironment;
-pub use line::Fault;
+pub use line::{Fault, Passed};
 pub use server::{Answer, Asked, Server};
 
 use line::Line;
@@ -216,6 +216,13 @@ impl Phone {
     /// Syncs once.
     pub fn try_sync(&self, world: &World) -> Result<(), ErrorKind> {
         self.device.sync(world, &Cancel::new(), |_| ()).map(drop).map_err(|error| error.kind())
+    }
+
+    /// The phone once its app was killed and started again.
+    pub fn reopened(self, world: &World) -> Self {
+        let Self { staff, device, path } = self;
+        drop(device);
+        Self { staff, device: world.open(&path), path }
     }
 
     /// The version of a record on this phone; none where it does not have it.

@@ -251,7 +251,7 @@ fn a_cursor_a_list_and_a_wish_for_anothers_case_bring_nothing_of_it() {
                 FrameBody::Granted(scopes) => assert!(!scopes.contains(&case)),
                 FrameBody::Versions(scope, _) => assert_ne!(scope, case),
                 FrameBody::Done(done) => assert!(done.digests.iter().all(|digest| digest.scope != case)),
-                FrameBody::Verdicts(_) | FrameBody::Revoked(_) => {}
+                FrameBody::Verdicts(_) | FrameBody::Revoked(_) | FrameBody::Reviewed(_) => {}
             }
         }
     }
