@@ -245,7 +245,7 @@ fn work_that_was_set_aside_stays_listed_although_more_of_its_record_is_merged() 
 fn what_became_of_refused_work_is_told_although_the_answer_that_told_it_was_cut() {
     let moved = Moved::new(11);
     let phone = written_knowingly(&moved);
-    accept(&moved);
+    accept_what_waits(&moved);
     moved.world.grant(moved.scope(), moved.ana.staff);
     for whole_frames in [0, 1, 1] {
         let link = Link::to(&moved.world);
@@ -263,12 +263,12 @@ fn what_became_of_refused_work_is_told_to_a_phone_that_was_enrolled_anew_since()
         let moved = Moved::new(12);
         let phone = written_knowingly(&moved);
         if accepts_first {
-            accept(&moved);
+            accept_what_waits(&moved);
         }
         phone.enrol(&moved.world, moved.world.agency.id);
         if !accepts_first {
             phone.sync(&moved.world);
-            accept(&moved);
+            accept_what_waits(&moved);
         }
         phone.sync(&moved.world);
         assert_eq!(phone.device.sync_status().unwrap().refused, [], "accepted first: {accepts_first}");
@@ -276,7 +276,7 @@ fn what_became_of_refused_work_is_told_to_a_phone_that_was_enrolled_anew_since()
 }
 
 /// The office accepts what waits.
-fn accept(moved: &Moved) {
+fn accept_what_waits(moved: &Moved) {
     let (world, office) = (&moved.world, moved.world.office());
     let (id, act) = (moved.waiting()[0].id, world.act_of(office.staff));
     world.with_server(|server| review::accept(server, world.agency.id, office, id, act)).unwrap();

@@ -117,7 +117,11 @@ impl Device {
 
     /// Writes what the exchange brings, which goes on while the phone is shut.
     fn write_even_locked<T>(&self, work: impl FnOnce(&Writer<'_>) -> Result<T, Error>) -> Result<T, Error> {
-        self.with_store(|store| store.transaction(work))
+        self.with_store(|store| {
+            let done = store.transaction(work)?;
+            store.renew_id(&*self.environment)?;
+            Ok(done)
+        })
     }
 
     /// Makes an edit as the enrolled nurse and tells the observers once it is on disk (I1).

@@ -163,6 +163,12 @@ impl Writer<'_> {
         self.set("fingerprint", fingerprint)
     }
 
+    /// Forgets the store's id: it takes a new one before anything else is written in it.
+    pub(super) fn forget_home(&self) -> Result<(), StoreError> {
+        self.connection().execute("DELETE FROM meta WHERE name = 'store_id'", [])?;
+        Ok(())
+    }
+
     pub(super) fn set_edits(&self, edits: u64) -> Result<(), StoreError> {
         self.set("edits", &edits.to_le_bytes())
     }

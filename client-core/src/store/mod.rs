@@ -61,6 +61,14 @@ impl Store {
         self.id
     }
 
+    /// Takes a new id where what was written under this one has left the store (see [`Writer::purge`]).
+    pub fn renew_id(&mut self, environment: &dyn Environment) -> Result<(), StoreError> {
+        if self.reader().home()?.is_none() {
+            self.id = settle(&self.connection, &self.installation, environment)?;
+        }
+        Ok(())
+    }
+
     /// What the store holds.
     pub fn reader(&self) -> Reader<'_> {
         Reader::of(&self.connection)

@@ -76,9 +76,18 @@ impl<'a> Writer<'a> {
     }
 
     /// Deletes everything of a scope: records, search rows, and the scope. Of work that the server refused, it stays
-    /// known that it was; what the server does not keep stays whole.
+    /// known that it was; what the server does not keep stays whole. Where there is any, the store takes a new id: the
+    /// case may come back without that work, and the office may accept it yet, so that who writes on under the same
+    /// actor would write beside it.
     pub fn purge(&self, scope: ScopeId) -> Result<(), StoreError> {
         self.purge_where(scope, "scope = ?1")?;
+        let has_refused = self
+            .connection()
+            .prepare_cached("SELECT 1 FROM quarantine WHERE scope = ?1 AND NOT is_received")?
+            .exists([scope.as_bytes()])?;
+        if has_refused {
+            self.forget_home()?;
+        }
         self.execute("DELETE FROM quarantine WHERE scope = ?1 AND is_received", scope)?;
         self.execute("UPDATE quarantine SET changes = x'' WHERE scope = ?1 AND is_with_office", scope)?;
         self.execute("DELETE FROM scopes WHERE id = ?1", scope)

@@ -50,6 +50,7 @@ fn told(frames: &[Frame]) -> (BTreeSet<ScopeId>, BTreeSet<RecordId>) {
                 records.extend(versions.iter().map(|of| of.record));
             }
             FrameBody::Done(done) => scopes.extend(done.digests.iter().map(|of| of.scope)),
+            FrameBody::Reviewed(reviewed) => records.extend(reviewed.iter().map(|of| of.record)),
             FrameBody::Verdicts(_) => {}
         }
         let cursor = frame.cursor.as_deref().map(|cursor| Cursor::from_bytes(cursor).unwrap());
