@@ -91,8 +91,10 @@ async fn begin(
 ) -> Result<(Cookies, Json<SessionAnswer>), Problem> {
     blocking(app, move |app| {
         let signed_in = begin(app, &from)?;
-        if let Some(last) = session_id(&headers).and_then(|id| app.sign_ins.session(&id).ok()) {
-            app.sign_ins.sign_out(&last)?;
+        match session_id(&headers).map(|id| app.sign_ins.session(&id)) {
+            Some(Ok(last)) => app.sign_ins.sign_out(&last)?,
+            None | Some(Err(SignInError::SignedOut)) => {}
+            Some(Err(error)) => return Err(error.into()),
         }
         let live = app.sign_ins.session(&signed_in.session)?;
         Ok((begun(&signed_in), Json(SessionAnswer::from(&live))))

@@ -344,6 +344,10 @@ pub(super) fn who_leaves_loses_sessions_codes_password_and_assignments_at_once(s
     assert_eq!((account.password, account.second_factor), (None, None));
     let grants = store.snapshot(AGENCY).unwrap().grants_of(ADA).unwrap();
     assert_eq!(grants.iter().map(|grant| grant.ended_at).collect::<Vec<_>>(), [Some(at(40))]);
+    assert!(
+        matches!(store.grant(AGENCY, CASE, ADA, by(41)), Err(StoreError::NoSuch(_))),
+        "nor do they begin"
+    );
     let head = store.audit_head(AGENCY).unwrap();
     store.change_staff(AGENCY, ADA, StaffChange::Leave, by(41)).unwrap().unwrap();
     assert_eq!(store.audit_head(AGENCY).unwrap(), head, "she had left");

@@ -79,7 +79,7 @@ pub trait Store: Accounts + AuditLog + Phones + Review + SigningKeys + Send + Sy
     /// Adds a member of staff.
     fn add_staff(&self, agency: AgencyId, staff: StaffMember) -> Result<(), StoreError>;
 
-    /// Assigns a case to a nurse. Returns the seq at which the grant began, maybe long ago.
+    /// Assigns a case to a nurse who has not left. Returns the seq at which the grant began, maybe long ago.
     fn grant(&self, agency: AgencyId, scope: ScopeId, staff: StaffId, act: Act) -> Result<Seq, StoreError>;
 
     /// Ends a nurse's assignment to a case. Returns the seq of its end; none where there was no such grant.

@@ -160,7 +160,7 @@ pub(super) fn grant(
         return Err(StoreError::NoSuch("case"));
     }
     let is_staff = connection
-        .prepare_cached("SELECT 1 FROM staff WHERE agency = ?1 AND id = ?2")?
+        .prepare_cached("SELECT 1 FROM staff WHERE agency = ?1 AND id = ?2 AND is_active")?
         .exists((Sql(agency), Sql(staff)))?;
     if !is_staff {
         return Err(StoreError::NoSuch("member of staff"));
