@@ -6,7 +6,7 @@ use crate::ids::{RecordId, ScopeId};
 use crate::limits;
 use crate::record::patient::Patient;
 use crate::record::{AnyRecord, Kind};
-use crate::store::{StoredRecord, Writer};
+use crate::store::{Quarantined, Reader, StoredRecord, Writer};
 
 /// A record that was just created.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,21 +51,31 @@ impl Device {
     /// Offers work again that a server refused, with the next exchange.
     pub fn retry_refused(&self, id: RecordId) -> Result<(), Error> {
         self.write_store(|writer| {
-            let is_here = writer.record(id)?.is_some_and(|row| row.unsent_changes > 0);
-            if !is_here
-                && writer.quarantined()?.iter().any(|refused| refused.record == id && refused.is_with_office)
-            {
-                return Err(Error::new(
-                    ErrorKind::NotFound,
-                    "the work is with the office, which can accept it",
-                ));
+            let refused = refused(writer, id)?;
+            if !is_here(writer, id)? {
+                let told = match refused.is_with_office {
+                    true => "the work is with the office, which can accept it",
+                    false => "the record has left this phone with its case; what was refused of it is kept",
+                };
+                return Err(Error::new(ErrorKind::NotFound, told));
             }
-            if writer.release(id, false)? {
-                writer.wait_aside(id, false)?;
-                Ok(())
-            } else {
-                Err(Error::new(ErrorKind::NotFound, "nothing of this record was refused"))
+            writer.release(id, false)?;
+            Ok(writer.wait_aside(id, false)?)
+        })
+    }
+
+    /// Lists work no more that the office discarded, once its case has left the phone: the office keeps it. While the
+    /// record is here it can be mended and offered again, so it stays listed.
+    pub fn dismiss_discarded(&self, id: RecordId) -> Result<(), Error> {
+        self.write_store(|writer| {
+            let is_dismissible = refused(writer, id)?.is_discarded && !is_here(writer, id)?;
+            if !is_dismissible {
+                let told =
+                    "only what the office discarded, of a case that has left this phone, can be dismissed";
+                return Err(Error::new(ErrorKind::Invalid, told));
             }
+            writer.release(id, false)?;
+            Ok(())
         })
     }
 
@@ -121,6 +131,18 @@ impl Device {
         }
         Ok(writer.put(&row)?)
     }
+}
+
+/// What a server refused of a record.
+fn refused(writer: &Writer<'_>, id: RecordId) -> Result<Quarantined, Error> {
+    let mut refused = writer.quarantined()?.into_iter();
+    let found = refused.find(|refused| refused.record == id && !refused.is_received);
+    found.ok_or_else(|| Error::new(ErrorKind::NotFound, "nothing of this record was refused"))
+}
+
+/// Whether the phone still holds the record with the work that was refused.
+pub(super) fn is_here(store: &Reader<'_>, id: RecordId) -> Result<bool, Error> {
+    Ok(store.record(id)?.is_some_and(|row| row.unsent_changes > 0))
 }
 
 fn check(record: &AnyRecord) -> Result<(), Error> {

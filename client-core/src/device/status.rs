@@ -1,9 +1,11 @@
 //! What the phone says of its own work: nothing that is not so (I3).
 
+use super::edit::is_here;
 use super::{Device, Error, Lock};
 use crate::ids::{RecordId, ScopeId};
 use crate::limits::CLOCK_SKEW_SECONDS_MAX;
 use crate::record::Timestamp;
+use crate::store::{Quarantined, Reader};
 use crate::sync::retry_delay_ms;
 
 /// How the phone stands with the server.
@@ -46,6 +48,10 @@ pub struct RefusedWork {
     pub scope: Option<ScopeId>,
     /// Whether it came from the server and this phone could not read it; otherwise the server refused it.
     pub is_received: bool,
+    /// Whether the office discarded it: nothing becomes of it any more, unless it is offered again.
+    pub is_discarded: bool,
+    /// Whether the record is still here, so that it can be mended or offered again.
+    pub is_here: bool,
     /// Why.
     pub reason: String,
     /// When, by the phone's clock.
@@ -62,17 +68,7 @@ impl Device {
             let guard = store.guard()?;
             let unsent = store.unsent()?;
             let facts = store.sync_facts()?;
-            let refused: Vec<RefusedWork> = store
-                .quarantined()?
-                .into_iter()
-                .map(|refused| RefusedWork {
-                    record: refused.record,
-                    scope: refused.scope,
-                    is_received: refused.is_received,
-                    reason: refused.reason,
-                    at: refused.at,
-                })
-                .collect();
+            let refused = refused_work(&store)?;
             let delay_ms =
                 retry_delay_ms(facts.failed_attempts, facts.retry_after_s, u32::from_le_bytes(random));
             Ok(SyncStatus {
@@ -92,4 +88,19 @@ impl Device {
             })
         })
     }
+}
+
+fn refused_work(store: &Reader<'_>) -> Result<Vec<RefusedWork>, Error> {
+    let one = |refused: Quarantined| {
+        Ok(RefusedWork {
+            record: refused.record,
+            scope: refused.scope,
+            is_received: refused.is_received,
+            is_discarded: refused.is_discarded,
+            is_here: is_here(store, refused.record)?,
+            reason: refused.reason,
+            at: refused.at,
+        })
+    };
+    store.quarantined()?.into_iter().map(one).collect()
 }

@@ -10,8 +10,11 @@ use super::StoreError;
 /// Whether this build encrypts stores, and so needs their keys.
 pub const IS_ENCRYPTING: bool = cfg!(feature = "encryption");
 /// The migrations, in order. One that was released is never edited: add the next.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../../migrations/0001_store.sql"), include_str!("../../migrations/0002_refused.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_store.sql"),
+    include_str!("../../migrations/0002_refused.sql"),
+    include_str!("../../migrations/0003_discarded.sql"),
+];
 /// How long to wait for another process to let go of the store.
 const BUSY_TIMEOUT_MS: u64 = 250;
 /// Kibibytes of pages kept decrypted in memory.

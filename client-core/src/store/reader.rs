@@ -63,6 +63,8 @@ pub struct Quarantined {
     pub is_received: bool,
     /// Whether the server keeps it, where the office can accept it.
     pub is_with_office: bool,
+    /// Whether the office will not accept it.
+    pub is_discarded: bool,
     /// The record's scope, where it is known.
     pub scope: Option<ScopeId>,
     /// Why, in words without patient data.
@@ -245,7 +247,7 @@ impl<'a> Reader<'a> {
     /// What was refused, oldest first.
     pub fn quarantined(&self) -> Result<Vec<Quarantined>, StoreError> {
         let mut query = self.0.prepare_cached(
-            "SELECT record, is_received, scope, reason, at_ms, changes, is_with_office FROM quarantine \
+            "SELECT record, is_received, scope, reason, at_ms, changes, is_with_office, is_discarded FROM quarantine \
              ORDER BY at_ms, record",
         )?;
         let rows = query.query_map([], |row| Ok(quarantined(row)))?;
@@ -329,6 +331,7 @@ fn quarantined(row: &Row<'_>) -> Result<Quarantined, StoreError> {
         record: record_id(row, 0)?,
         is_received: row.get(1)?,
         is_with_office: row.get(6)?,
+        is_discarded: row.get(7)?,
         scope: scope.transpose()?,
         reason: row.get(3)?,
         at: instant(row.get(4)?).ok_or(StoreError::Damaged("time"))?,

@@ -132,7 +132,7 @@ impl<'a> Writer<'a> {
         self.connection()
             .prepare_cached(
                 "INSERT OR REPLACE INTO quarantine (record, is_received, scope, reason, at_ms, changes, \
-                 is_with_office) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                 is_with_office, is_discarded) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 refused.record.as_bytes(),
@@ -142,6 +142,7 @@ impl<'a> Writer<'a> {
                 refused.at.as_millisecond(),
                 refused.changes,
                 refused.is_with_office,
+                refused.is_discarded,
             ])?;
         Ok(())
     }
@@ -149,7 +150,9 @@ impl<'a> Writer<'a> {
     /// Keeps why work that was refused will not be accepted.
     pub fn note_discarded(&self, record: RecordId, reason: &str) -> Result<(), StoreError> {
         self.connection()
-            .prepare_cached("UPDATE quarantine SET reason = ?2 WHERE record = ?1 AND NOT is_received")?
+            .prepare_cached(
+                "UPDATE quarantine SET reason = ?2, is_discarded = 1 WHERE record = ?1 AND NOT is_received",
+            )?
             .execute((record.as_bytes(), reason))?;
         Ok(())
     }

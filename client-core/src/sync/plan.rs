@@ -127,6 +127,7 @@ pub fn too_big(row: StoredRecord, changes: Changeset, now: Timestamp) -> Vec<Wri
         record: row.header.id,
         is_received: false,
         is_with_office: false,
+        is_discarded: false,
         scope: Some(row.header.scope),
         reason: "the record's changes are past the limit of what can be sent at once".to_owned(),
         at: now,

@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use super::*;
 use crate::document::Document;
+use crate::store::Quarantined;
 use crate::transport::{Request, Response, Transport, TransportError};
 
 /// A server and two phones that hold the same case.
@@ -346,4 +347,25 @@ fn a_store_that_was_copied_goes_on_under_another_id_and_both_are_merged() {
     }
     assert_eq!(phones[0].patient(id), phones[1].patient(id));
     assert!(Document::load(&server.state().documents[&id]).is_ok());
+}
+
+#[test]
+fn refused_work_that_only_this_phone_has_is_not_lost_by_offering_it_after_its_case_has_ended() {
+    let (_, ann, ..) = two_phones();
+    let record = RecordId::from_bytes([9; 16]);
+    let refused = Quarantined {
+        record,
+        is_received: false,
+        is_with_office: false,
+        is_discarded: false,
+        scope: Some(ScopeId::from_bytes([8; 16])),
+        reason: "it was past the limit".to_owned(),
+        at: ann.now(),
+        changes: vec![1, 2, 3],
+    };
+    let kept = || ann.with_store(|store| Ok(store.reader().quarantined()?)).unwrap();
+    ann.write_store(|writer| Ok(writer.set_aside(&refused)?)).unwrap();
+    assert_eq!(ann.retry_refused(record).unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(ann.dismiss_discarded(record).unwrap_err().kind(), ErrorKind::Invalid);
+    assert_eq!(kept(), [refused]);
 }

@@ -11,18 +11,24 @@ use super::page::Page;
 use super::phone::{Phone, explained};
 use super::words::{short, work};
 
-/// What was refused and why. It stays on this phone; offer it again with --retry.
+/// What was refused and why. It is kept, here or in the office; what is still here can be offered again with --retry.
 #[derive(Args)]
 pub(super) struct Refused {
     /// Offer this record again with the next sync.
     #[arg(long, value_name = "RECORD")]
     retry: Option<String>,
+    /// List this record no more, which the office discarded.
+    #[arg(long, value_name = "RECORD", conflicts_with = "retry")]
+    dismiss: Option<String>,
 }
 
 impl Refused {
     pub(super) fn run(self, phone: &mut Phone<'_>, page: &mut Page) -> anyhow::Result<()> {
         if let Some(said) = &self.retry {
             return retry(phone, page, said);
+        }
+        if let Some(said) = &self.dismiss {
+            return dismiss(phone, page, said);
         }
         let status =
             phone.device.sync_status().map_err(|error| explained("reading what was refused", &error))?;
@@ -37,6 +43,8 @@ impl Refused {
                     "id": refused.record,
                     "case": refused.scope,
                     "received": refused.is_received,
+                    "discarded": refused.is_discarded,
+                    "here": refused.is_here,
                     "reason": refused.reason,
                     "at": refused.at,
                 })
@@ -68,7 +76,21 @@ impl Refused {
             ]);
         }
         page.table(&["#", "When", "Patient", "", "Refused", "Why"], rows);
-        page.line("It stays on this phone. `doorstep nurse refused --retry NUMBER` offers it again; so does mending the record.");
+        let written = || status.refused.iter().filter(|refused| !refused.is_received);
+        if written().any(|refused| refused.is_here) {
+            page.line(
+                "What is still on this phone stays here: `doorstep nurse refused --retry NUMBER` offers it again; so \
+                 does mending the record.",
+            );
+        }
+        if written().any(|refused| !refused.is_here && !refused.is_discarded) {
+            page.line("What has left this phone with its case is kept for the office, which can accept it as yours.");
+        }
+        if written().any(|refused| !refused.is_here && refused.is_discarded) {
+            page.line(
+                "What the office discarded is kept there: `doorstep nurse refused --dismiss NUMBER` lists it no more.",
+            );
+        }
         Ok(())
     }
 }
@@ -93,6 +115,16 @@ fn retry(phone: &mut Phone<'_>, page: &mut Page, said: &str) -> anyhow::Result<(
     let status = phone.device.sync_status().map_err(|error| explained("reading what is unsent", &error))?;
     if !page.json(|| json!({ "id": row.record, "unsent_changes": status.unsent_changes })) {
         page.line(&format!("It will be offered again. {}", work(&status)));
+    }
+    Ok(())
+}
+
+fn dismiss(phone: &mut Phone<'_>, page: &mut Page, said: &str) -> anyhow::Result<()> {
+    let row = phone.record(said)?;
+    let dismissed = phone.device.dismiss_discarded(row.record);
+    dismissed.map_err(|error| explained("dismissing what was discarded", &error))?;
+    if !page.json(|| json!({ "id": row.record })) {
+        page.line("It is listed no more; the office keeps it.");
     }
     Ok(())
 }
