@@ -9,7 +9,7 @@ use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use doorstep_client_core::document::{Admitted, Authors, Refusal, admit};
-use doorstep_client_core::ids::{AgencyId, ScopeId, StaffId};
+use doorstep_client_core::ids::{AgencyId, ScopeId};
 use doorstep_client_core::record::{Kind, Timestamp};
 use doorstep_client_core::wire::{Push, Refused};
 
@@ -66,15 +66,15 @@ impl Permissions {
         }
     }
 
-    /// What somebody in the office may admit on behalf of this author.
-    pub fn on_behalf(office: Actor, author: StaffId) -> Self {
+    /// What somebody in the office may admit on behalf of these authors.
+    pub fn on_behalf(office: Actor, authors: Authors) -> Self {
         Self {
             actor: office,
             granted: HashSet::new(),
             late: HashSet::new(),
             too_late: HashSet::new(),
             opens_cases: false,
-            authors: Authors::Only(author),
+            authors,
         }
     }
 

@@ -53,6 +53,8 @@ pub struct Exchange<'s> {
     changed: Vec<ScopeId>,
     /// Up to where the device knew the log.
     cursor_seq: Seq,
+    /// Whether something that was pushed is set aside.
+    has_refused: bool,
     feed: Feed<'s>,
 }
 
@@ -86,7 +88,8 @@ impl<'s> Exchange<'s> {
         let reader = Reader { actor: caller.actor, store: request.store };
         let feed = Feed::plan(store, reader, cursor, now)?;
         let cursor_seq = cursor_seq.unwrap_or(0);
-        let exchange = Self { store, caller, request, now, verdicts, changed, cursor_seq, feed };
+        let has_refused = verdicts.iter().any(|verdict| matches!(verdict, Verdict::Quarantined(_)));
+        let exchange = Self { store, caller, request, now, verdicts, changed, cursor_seq, has_refused, feed };
         exchange.audit_reads()?;
         Ok(exchange)
     }
@@ -189,9 +192,11 @@ impl<'s> Exchange<'s> {
         Ok(stored.map(|stored| FrameBody::Documents(vec![DocumentOf { record, document: stored.document }])))
     }
 
-    /// What the office made of the device's refused work since its cursor.
+    /// What the office made of the nurse's refused work since the device's cursor. A device that just had work refused
+    /// is told everything: it may have offered again what the office had discarded before.
     fn reviewed(&self) -> Result<Vec<Reviewed>, SyncError> {
-        let told = self.store.told(self.caller.actor.agency, self.caller.device, self.cursor_seq)?;
+        let after = if self.has_refused { 0 } else { self.cursor_seq };
+        let told = self.store.told(self.caller.actor.agency, self.caller.actor.staff, after)?;
         let reviewed = told.into_iter().map(|told| Reviewed {
             record: told.record,
             discarded_because: match told.outcome {
@@ -250,8 +255,7 @@ fn merge(
         return Ok(Vec::new());
     }
     let known_seq = store.known_seq(caller.actor.agency, caller.device, request.store)?;
-    let authors =
-        if store.identity().is_restored { Authors::Anybody } else { Authors::Only(caller.actor.staff) };
+    let authors = Authors::of(store.identity().is_restored, caller.actor.staff);
     let log = LogWrite {
         origin: Some(request.store),
         device: Some(caller.device),

@@ -320,3 +320,103 @@ fn what_a_nurse_may_not_do_she_may_not_accept() {
     assert_eq!(moved.title_on_server(), "Before");
     assert_eq!(moved.waiting().len(), 1);
 }
+
+/// Ana's phone was away for longer than late work is merged; what she wrote there is set aside and gone from it.
+fn set_aside_as_too_late(seed: u64) -> Moved {
+    let moved = Moved::new(seed);
+    retitle(&moved.ana, moved.plan, "Too late");
+    moved.world.environment.advance_ms(LATE_WORK_DAYS_MAX * DAY_MS + 1);
+    moved.ana.sync(&moved.world);
+    assert_eq!(moved.waiting().len(), 1);
+    holds_nothing(&moved.ana, &moved);
+    moved
+}
+
+fn accept(moved: &Moved) {
+    let (world, office) = (&moved.world, moved.world.office());
+    let id = moved.waiting()[0].id;
+    let accepted = world.with_server(|server| {
+        review::accept(server, world.agency.id, office, id, world.act_of(office.staff))
+    });
+    assert_eq!(accepted.unwrap(), Some(moved.scope()));
+}
+
+#[test]
+fn who_gets_a_case_back_may_write_in_it_and_what_was_set_aside_before_can_still_be_accepted() {
+    let moved = set_aside_as_too_late(11);
+    moved.world.grant(moved.scope(), moved.ana.staff);
+    moved.ana.sync(&moved.world);
+    retitle(&moved.ana, moved.plan, "Hers again");
+    moved.ana.sync(&moved.world);
+    assert_eq!(moved.title_on_server(), "Hers again");
+    accept(&moved);
+    let conflicts = moved.world.on_server(moved.plan).unwrap().conflicts();
+    let mut titles: Vec<&str> = conflicts[0].values.iter().filter_map(|value| value.value.as_str()).collect();
+    titles.sort_unstable();
+    assert_eq!(titles, ["Hers again", "Too late"]);
+    moved.ana.sync(&moved.world);
+    let version = moved.world.on_server(moved.plan).unwrap().version();
+    assert_eq!(moved.ana.version_of(moved.plan), Some(version));
+    assert!(moved.ana.device.sync_status().unwrap().is_all_sent);
+}
+
+fn discard(moved: &Moved, why: &str) {
+    let (world, office) = (&moved.world, moved.world.office());
+    let id = moved.waiting()[0].id;
+    let act = world.act_of(office.staff);
+    let discarded =
+        world.with_server(|server| review::discard(server, world.agency.id, id, why.to_owned(), act));
+    assert!(discarded.unwrap());
+}
+
+#[test]
+fn what_the_office_discarded_is_listed_until_its_author_dismisses_it_and_stays_with_the_office() {
+    let moved = set_aside_as_too_late(12);
+    let phone = &moved.ana.device;
+    assert!(phone.dismiss_discarded(moved.plan).is_err(), "the office may accept it yet");
+    discard(&moved, "written twice");
+    moved.ana.sync(&moved.world);
+    let refused = phone.sync_status().unwrap().refused.remove(0);
+    assert_eq!((refused.is_discarded, refused.is_here), (true, false));
+    phone.dismiss_discarded(moved.plan).unwrap();
+    let status = phone.sync_status().unwrap();
+    assert!(status.refused.is_empty() && status.is_all_sent);
+    let kept = moved.world.with_server(|server| server.snapshot(moved.world.agency.id)).unwrap();
+    assert_eq!(kept.quarantined(9).unwrap().len(), 1);
+}
+
+#[test]
+fn a_phone_that_was_enrolled_anew_is_told_what_became_of_its_refused_work() {
+    let moved = set_aside_as_too_late(14);
+    let (world, ana) = (&moved.world, &moved.ana);
+    let enrolled = ana.device.enrol(
+        &**world,
+        "https://server.invalid",
+        &ana.staff.to_string(),
+        "a",
+        "1.0",
+        &Cancel::new(),
+    );
+    enrolled.unwrap();
+    accept(&moved);
+    ana.sync(world);
+    assert!(ana.device.sync_status().unwrap().refused.is_empty());
+}
+
+#[test]
+fn what_is_accepted_comes_to_a_phone_that_still_holds_the_record_and_is_sent_there() {
+    let moved = Moved::new(15);
+    moved.world.grant(moved.scope(), moved.ana.staff);
+    moved.ana.sync(&moved.world);
+    moved.world.revoke(moved.scope(), moved.ana.staff);
+    retitle(&moved.ana, moved.plan, "Too late");
+    moved.world.environment.advance_ms(LATE_WORK_DAYS_MAX * DAY_MS + 1);
+    moved.world.next_fault(Fault::AnswerCut(0));
+    moved.ana.sync(&moved.world);
+    moved.world.grant(moved.scope(), moved.ana.staff);
+    accept(&moved);
+    moved.ana.sync(&moved.world);
+    let status = moved.ana.device.sync_status().unwrap();
+    assert!(status.is_all_sent && status.refused.is_empty());
+    assert_eq!(title(moved.ana.device.read(moved.plan).unwrap().record), "Too late");
+}

@@ -86,6 +86,13 @@ pub enum Authors {
     Anybody,
 }
 
+impl Authors {
+    /// Those that this member of staff may push to a server that was, or was not, restored from a backup.
+    pub fn of(is_restored: bool, staff: StaffId) -> Self {
+        if is_restored { Self::Anybody } else { Self::Only(staff) }
+    }
+}
+
 /// Applies a changeset to a copy of a record's document (or to none, when it creates the record), and hands back
 /// the result if it may be stored.
 pub fn admit(

@@ -1,5 +1,6 @@
 //! What was set aside and why (I10).
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::Json;
@@ -38,10 +39,12 @@ pub struct Entry {
     bytes: usize,
     #[schema(value_type = describe::Time)]
     received_at: Timestamp,
+    /// Whether the office has not settled it yet.
+    is_waiting: bool,
 }
 
 impl Entry {
-    fn of(quarantined: Quarantined) -> Self {
+    fn of(quarantined: Quarantined, is_waiting: bool) -> Self {
         let aside = quarantined.set_aside;
         Self {
             id: HEXLOWER.encode(&quarantined.id),
@@ -52,6 +55,7 @@ impl Entry {
             reason: aside.reason,
             bytes: aside.changes.as_bytes().len(),
             received_at: aside.received_at,
+            is_waiting,
         }
     }
 }
@@ -70,7 +74,13 @@ pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<V
     let caller = caller.require(Action::Oversee, Relation::Agency)?;
     blocking(app, move |app| {
         let entries = caller.snapshot(app)?.quarantined(QUARANTINE_ENTRIES_MAX)?;
-        Ok(Json(entries.into_iter().map(Entry::of).collect()))
+        let waiting = app.store.waiting(caller.agency)?;
+        let waiting: HashSet<[u8; 16]> = waiting.into_iter().map(|waiting| waiting.id).collect();
+        let entry = |entry: Quarantined| {
+            let is_waiting = waiting.contains(&entry.id);
+            Entry::of(entry, is_waiting)
+        };
+        Ok(Json(entries.into_iter().map(entry).collect()))
     })
     .await
 }
@@ -118,7 +128,8 @@ pub async fn show(
         let ReviewOf { quarantined, review } = find(app, &caller, &id)?;
         let snapshot = caller.snapshot(app)?;
         let names = names(&*snapshot)?;
-        let examined = review::preview(&*snapshot, caller.actor(), &quarantined.set_aside)?;
+        let examined =
+            review::preview(&*app.store, caller.agency, caller.actor(), &quarantined.set_aside)?;
         if let Examined::Merge(preview) = &examined {
             caller.audit(app, AuditEvent::RecordRead { scope: preview.scope, record: preview.record })?;
         }
@@ -132,7 +143,8 @@ pub async fn show(
             by: nurse(by, &names),
             at,
         });
-        Ok(Json(Shown { entry: Entry::of(quarantined), staff_name, examined, review }))
+        let entry = Entry::of(quarantined, review.is_none());
+        Ok(Json(Shown { entry, staff_name, examined, review }))
     })
     .await
 }

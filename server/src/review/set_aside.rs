@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use doorstep_client_core::document::{Changeset, Document, HistoryEntry, Version};
+use doorstep_client_core::document::{Authors, Changeset, Document, HistoryEntry, Version};
 use doorstep_client_core::ids::{AgencyId, RecordId, ScopeId};
 use doorstep_client_core::record::{Kind, Timestamp};
 use doorstep_client_core::wire::{Push, Refused};
@@ -75,9 +75,18 @@ pub enum AcceptError {
 }
 
 /// What a changeset would do now if this member of the office accepted it.
-pub fn preview(snapshot: &dyn Snapshot, by: Actor, aside: &SetAside) -> Result<Examined, StoreError> {
-    let Some(record) = aside.record else { return Ok(Examined::NothingNew) };
-    Ok(match examine(snapshot, by, aside, record, &log(aside, aside.received_at))? {
+pub fn preview(
+    store: &dyn Store,
+    agency: AgencyId,
+    by: Actor,
+    aside: &SetAside,
+) -> Result<Examined, StoreError> {
+    let Some(record) = aside.record else {
+        let (code, message) = ("nameless".to_owned(), AcceptError::Nameless.to_string());
+        return Ok(Examined::Refuse { code, message });
+    };
+    let snapshot = &*store.snapshot(agency)?;
+    Ok(match examine(store, snapshot, by, aside, record, aside.received_at)? {
         Admission::Known => Examined::NothingNew,
         Admission::Refuse(Refused { code, message }, _) => Examined::Refuse { code, message },
         Admission::Merge(write) => {
@@ -103,29 +112,31 @@ pub fn accept(
     id: [u8; 16],
     act: Act,
 ) -> Result<Option<ScopeId>, AcceptError> {
-    let found = store.set_aside_as(agency, id)?.ok_or(AcceptError::NoSuch)?;
-    match found.review {
-        Some((Outcome::Accepted, ..)) => return Ok(None),
-        Some((Outcome::Discarded(_), ..)) => return Err(AcceptError::Discarded),
-        None => {}
-    }
-    let aside = found.quarantined.set_aside;
-    let record = aside.record.ok_or(AcceptError::Nameless)?;
     for _ in 0..MERGE_ATTEMPTS_MAX {
+        let found = store.set_aside_as(agency, id)?.ok_or(AcceptError::NoSuch)?;
+        match found.review {
+            Some((Outcome::Accepted, ..)) => return Ok(None),
+            Some((Outcome::Discarded(_), ..)) => return Err(AcceptError::Discarded),
+            None => {}
+        }
+        let aside = found.quarantined.set_aside;
+        let record = aside.record.ok_or(AcceptError::Nameless)?;
         let snapshot = store.snapshot(agency)?;
-        let changed = match examine(&*snapshot, by, &aside, record, &log(&aside, act.at))? {
-            Admission::Known => None,
+        // Where somebody else was faster, it is looked at again as it then is.
+        match examine(store, &*snapshot, by, &aside, record, act.at)? {
             Admission::Refuse(refused, _) => return Err(AcceptError::Refused(refused)),
+            Admission::Known => {
+                if store.review(agency, id, Outcome::Accepted, act)? {
+                    return Ok(None);
+                }
+            }
             Admission::Merge(write) => {
                 let scope = write.scope;
-                if store.commit(agency, vec![*write])?.iter().any(Result::is_err) {
-                    continue;
+                if store.accept(agency, id, *write, act)? == Ok(true) {
+                    return Ok(Some(scope));
                 }
-                Some(scope)
             }
-        };
-        store.review(agency, id, Outcome::Accepted, act)?;
-        return Ok(changed);
+        }
     }
     Err(AcceptError::Busy)
 }
@@ -142,15 +153,16 @@ pub fn discard(
 }
 
 fn examine(
+    store: &dyn Store,
     snapshot: &dyn Snapshot,
     by: Actor,
     aside: &SetAside,
     record: RecordId,
-    log: &LogWrite,
+    at: Timestamp,
 ) -> Result<Admission, StoreError> {
-    let mut permissions = Permissions::on_behalf(by, aside.staff);
+    let mut permissions = Permissions::on_behalf(by, Authors::of(store.identity().is_restored, aside.staff));
     let push = Push { record, changes: aside.changes.clone() };
-    admission::examine(snapshot, &mut permissions, &push, log)
+    admission::examine(snapshot, &mut permissions, &push, &log(aside, at))
 }
 
 /// As its author's work, which her phone gets back: it holds the record as one of which the server has less.

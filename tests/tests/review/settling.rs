@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Office, Opened, new_id, plan};
+use super::{Office, Opened, creation, new_id, plan};
+use doorstep_client_core::wire::{FrameBody, Push, Reviewed, SyncRequest};
 use doorstep_server::limits::DISCARD_REASON_CHARS_MAX;
 
 /// A plan that a nurse wrote into a case that is not hers; its id in quarantine.
@@ -109,4 +110,38 @@ fn i8_the_office_settles_a_conflict_by_picking_one_of_its_values() {
     let settled = office.get(&address);
     assert_eq!(settled["conflicts"], json!([]));
     assert_eq!(settled["content"]["preferred"], other["value"]);
+}
+
+#[test]
+fn who_offers_discarded_work_again_is_told_again_that_it_is_discarded() {
+    let office = Office::start();
+    let (ana, bea) = (Opened::of(&office, "Ana Sample"), Opened::of(&office, "Bea Sample"));
+    let record = new_id();
+    let changes = creation(ana.scope, record, plan("Walks"), bea.rogue.author());
+    let mut cursor = None;
+    let mut push = || {
+        let pushes = vec![Push { record, changes: changes.clone() }];
+        let request = SyncRequest { pushes, cursor: cursor.clone(), ..bea.rogue.request(None) };
+        let last = bea.rogue.send(&request.to_body()).unwrap().pop().unwrap();
+        cursor = last.cursor;
+        let FrameBody::Done(done) = last.body else { panic!("an answer ends with what is done") };
+        done.reviewed
+    };
+    assert_eq!(push(), None);
+    let id = office.get("/v1/office/quarantine")[0]["id"].as_str().unwrap().to_owned();
+    let address = format!("/v1/office/quarantine/{id}/discard");
+    assert_eq!(office.post(&address, &json!({ "reason": "not yours" })).0, 200);
+    let told = Some(vec![Reviewed { record, discarded_because: Some("not yours".to_owned()) }]);
+    assert_eq!(push(), told);
+    assert_eq!(push(), told, "its cursor says that it knows; what was refused again says otherwise");
+}
+
+#[test]
+fn the_list_of_what_was_set_aside_says_what_still_waits() {
+    let office = Office::start();
+    let (ana, bea) = (Opened::of(&office, "Ana Sample"), Opened::of(&office, "Bea Sample"));
+    let id = set_aside(&office, &ana, &bea, "Walks");
+    assert_eq!(office.get("/v1/office/quarantine")[0]["is_waiting"], true);
+    office.post(&format!("/v1/office/quarantine/{id}/accept"), &json!({}));
+    assert_eq!(office.get("/v1/office/quarantine")[0]["is_waiting"], false);
 }
