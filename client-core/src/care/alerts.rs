@@ -1,6 +1,6 @@
 //! What somebody should look at now.
 
-use super::{Chart, Now, allergies, authorisations, visits, vitals};
+use super::{Chart, Now, allergies, authorisations, credentials, visits, vitals};
 use crate::ids::RecordId;
 use crate::record::agency::Agency;
 use crate::record::staff::Staff;
@@ -43,6 +43,10 @@ pub enum AlertKind {
     MissedVisit,
     /// A licence or certificate runs out, or has run out.
     CredentialExpiring,
+    /// Two appointments of a nurse are at the same time.
+    DoubleBooking,
+    /// A nurse sees a patient in whose state she has no licence.
+    UnlicensedVisit,
 }
 
 /// Something that somebody should look at.
@@ -64,7 +68,7 @@ pub fn alerts(chart: Chart<'_>, agency: &Agency, now: Now) -> Vec<Alert> {
     found.extend(vitals::out_of_bounds(chart, agency, now));
     found.extend(allergies::to_medications(chart));
     found.extend(overdue_tasks(chart, now));
-    found.extend(authorisations::ending(chart, now));
+    found.extend(authorisations::alerts(chart, now));
     found.extend(visits::unsigned(chart, agency, now));
     found.extend(visits::missed(chart, agency, now));
     sorted(found)
@@ -73,18 +77,13 @@ pub fn alerts(chart: Chart<'_>, agency: &Agency, now: Now) -> Vec<Alert> {
 /// Licences and certificates of the agency's staff that run out or have run out, the most urgent first.
 pub fn credential_alerts(directory: Chart<'_>, now: Now) -> Vec<Alert> {
     let mut found = Vec::new();
-    for (id, staff) in directory.all::<Staff>().filter(|(_, staff)| !staff.has_left) {
-        for credential in staff.credentials.values().filter(|credential| !credential.ended) {
-            let Some(expires) = credential.expires else { continue };
-            let what = [staff.name.as_str(), credential.credential_type.code(), &credential.state].join(" ");
-            let expiry = expiry(now.days_until(expires.last_day()));
-            found.extend(expiry.map(|(severity, when)| Alert {
-                severity,
-                kind: AlertKind::CredentialExpiring,
-                record: id,
-                message: format!("{}: {when}", what.trim_end()),
-            }));
-        }
+    for (record, staff) in directory.all::<Staff>() {
+        found.extend(credentials::expiring(staff, now).into_iter().map(|expiring| Alert {
+            severity: expiring.severity,
+            kind: AlertKind::CredentialExpiring,
+            record,
+            message: format!("{} {}: {}", staff.name, expiring.what(), expiring.when),
+        }));
     }
     sorted(found)
 }
@@ -117,7 +116,7 @@ fn overdue_tasks(chart: Chart<'_>, now: Now) -> impl Iterator<Item = Alert> {
     })
 }
 
-fn sorted(mut alerts: Vec<Alert>) -> Vec<Alert> {
+pub(super) fn sorted(mut alerts: Vec<Alert>) -> Vec<Alert> {
     alerts.sort_by(|a, b| (b.severity, a.kind, a.record).cmp(&(a.severity, b.kind, b.record)));
     alerts
 }

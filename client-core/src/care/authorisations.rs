@@ -2,43 +2,103 @@
 
 use super::alerts::{Alert, AlertKind, EXPIRY_NOTICE_DAYS, Severity, expiry};
 use super::{Chart, Now};
+use crate::ids::RecordId;
+use crate::record::ElementId;
 use crate::record::coverage::{Authorisation, Coverage, CoverageStatus};
 use crate::record::visit::{Visit, VisitStatus};
-use crate::record::{Coding, Date};
+use crate::record::{Coding, Date, Timestamp};
 
-/// Authorisations that run out or are used up and have no successor.
-pub(super) fn ending(chart: Chart<'_>, now: Now) -> Vec<Alert> {
-    let granted = || {
-        let active =
-            chart.all::<Coverage>().filter(|(_, coverage)| coverage.status == CoverageStatus::Active);
-        let all =
-            active.flat_map(|(id, coverage)| coverage.authorisations.values().map(move |each| (id, each)));
-        all.filter(|(_, authorisation)| authorisation.status.is_granted())
-    };
+/// An authorisation on which visits may be made.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Granted<'a> {
+    /// The `coverage`.
+    pub record: RecordId,
+    /// Which of its authorisations.
+    pub element: &'a ElementId,
+    /// What it says.
+    pub authorisation: &'a Authorisation,
+}
+
+/// A visit that was finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Made<'a> {
+    /// When it began.
+    pub at: Timestamp,
+    /// The code of the service that was given, where it is known.
+    pub service: Option<&'a str>,
+}
+
+/// An authorisation that runs out or is used up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ending<'a> {
+    /// Which.
+    pub granted: Granted<'a>,
+    /// How soon somebody should look.
+    pub severity: Severity,
+    /// Whether it is used up; otherwise it runs out, or has run out.
+    pub is_used_up: bool,
+    /// Its last day.
+    pub last_day: Option<jiff::civil::Date>,
+    /// When, or by how many visits, in words.
+    pub words: String,
+}
+
+/// The authorisations of a coverage on which visits may be made.
+pub fn granted(record: RecordId, coverage: &Coverage) -> impl Iterator<Item = Granted<'_>> {
+    let is_active = coverage.status == CoverageStatus::Active && !coverage.entered_in_error;
+    let all = coverage.authorisations.iter().filter(move |_| is_active);
+    let granted = all.filter(|(_, authorisation)| authorisation.status.is_granted());
+    granted.map(move |(element, authorisation)| Granted { record, element, authorisation })
+}
+
+/// Of the authorisations of one case, those that run out or are used up by these visits and have no successor.
+pub fn ending<'a>(granted: &[Granted<'a>], visits: &[Made<'_>], now: Now) -> Vec<Ending<'a>> {
     let mut found = Vec::new();
-    for (record, authorisation) in granted() {
-        if granted().any(|(_, other)| succeeds(other, authorisation)) {
+    for &one in granted {
+        let authorisation = one.authorisation;
+        if granted.iter().any(|other| succeeds(other.authorisation, authorisation)) {
             continue;
         }
-        let days = last_day(authorisation).map(|day| now.days_until(day));
-        let is_long_past = days.is_some_and(|days| days < -EXPIRY_NOTICE_DAYS);
-        if is_long_past {
+        let last_day = last_day(authorisation);
+        let days = last_day.map(|day| now.days_until(day));
+        if days.is_some_and(|days| days < -EXPIRY_NOTICE_DAYS) {
             continue;
         }
-        let alert = |severity, kind, what: String| {
-            let message = format!("Authorisation {}: {what}", authorisation.number);
-            Alert { severity, kind, record, message }
-        };
+        let ending =
+            |severity, is_used_up, words| Ending { granted: one, severity, is_used_up, last_day, words };
         if let Some((severity, when)) = days.and_then(expiry) {
-            found.push(alert(severity, AlertKind::AuthorisationExpiring, when));
+            found.push(ending(severity, false, when));
         }
-        let made = visits_made(chart, authorisation, now);
-        if let Some(approved) = authorisation.visits_approved.filter(|approved| made >= *approved) {
-            let what = format!("{made} of {approved} visits made");
-            found.push(alert(Severity::Warning, AlertKind::AuthorisationUsedUp, what));
+        let Some(approved) = authorisation.visits_approved else { continue };
+        let made = visits.iter().filter(|visit| is_made_on(visit, authorisation, now)).count();
+        let made = i64::try_from(made).unwrap_or(i64::MAX);
+        if made >= approved {
+            found.push(ending(Severity::Warning, true, format!("{made} of {approved} visits made")));
         }
     }
     found
+}
+
+/// The same of a chart, as alerts.
+pub(super) fn alerts(chart: Chart<'_>, now: Now) -> Vec<Alert> {
+    let granted: Vec<Granted<'_>> =
+        chart.all::<Coverage>().flat_map(|(id, coverage)| granted(id, coverage)).collect();
+    let finished = chart.all::<Visit>().filter(|(_, visit)| visit.status == VisitStatus::Finished);
+    let made = finished.filter_map(|(_, visit)| {
+        let service = visit.service_type.as_ref().map(|service| service.code.as_str());
+        Some(Made { at: visit.check_in?.at, service })
+    });
+    let made: Vec<Made<'_>> = made.collect();
+    let alert = |ending: Ending<'_>| Alert {
+        severity: ending.severity,
+        kind: match ending.is_used_up {
+            true => AlertKind::AuthorisationUsedUp,
+            false => AlertKind::AuthorisationExpiring,
+        },
+        record: ending.granted.record,
+        message: format!("Authorisation {}: {}", ending.granted.authorisation.number, ending.words),
+    };
+    ending(&granted, &made, now).into_iter().map(alert).collect()
 }
 
 fn last_day(authorisation: &Authorisation) -> Option<jiff::civil::Date> {
@@ -56,21 +116,15 @@ fn succeeds(later: &Authorisation, earlier: &Authorisation) -> bool {
     is_longer && code(&later.service) == code(&earlier.service)
 }
 
-/// Finished visits in the authorisation's period, of its service where both name one.
-fn visits_made(chart: Chart<'_>, authorisation: &Authorisation, now: Now) -> i64 {
+/// Whether a visit was made in the authorisation's period, and for its service where both name one.
+fn is_made_on(visit: &Made<'_>, authorisation: &Authorisation, now: Now) -> bool {
     let period = authorisation.period.unwrap_or_default();
-    let is_within = |visit: &Visit| {
-        let day = visit.check_in.map(|point| now.day_of(point.at));
-        day.is_some_and(|day| {
-            period.start.is_none_or(|start| start.first_day() <= day)
-                && period.end.is_none_or(|end| day <= end.last_day())
-        })
-    };
-    let is_of_service = |visit: &Visit| match (&authorisation.service, &visit.service_type) {
-        (Some(authorised), Some(given)) => authorised.code == given.code,
+    let day = now.day_of(visit.at);
+    let is_within = period.start.is_none_or(|start| start.first_day() <= day)
+        && period.end.is_none_or(|end| day <= end.last_day());
+    let is_of_service = match (&authorisation.service, visit.service) {
+        (Some(authorised), Some(given)) => authorised.code == given,
         _ => true,
     };
-    let made = chart.all::<Visit>().filter(|(_, visit)| visit.status == VisitStatus::Finished);
-    let counted = made.filter(|(_, visit)| is_within(visit) && is_of_service(visit)).count();
-    i64::try_from(counted).unwrap_or(i64::MAX)
+    is_within && is_of_service
 }

@@ -2,10 +2,15 @@
 
 pub mod alerts;
 mod allergies;
-mod authorisations;
+pub mod authorisations;
+pub mod bookings;
 pub mod caseload;
 mod chart;
+pub mod credentials;
+pub mod licences;
+pub mod own;
 pub mod score;
+mod states;
 pub mod timeline;
 pub mod trends;
 mod visits;

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::{Conflict, Device, Error, HistoryEntry, Listed, Version};
+use super::{Conflict, Device, Error, HistoryEntry, Listed, Version, not_enrolled};
 use crate::care::alerts::Alert;
 use crate::care::caseload::Case;
+use crate::care::licences::VISIT_NOTICE_DAYS;
 use crate::care::timeline::Entry;
 use crate::care::{self, Now};
 use crate::document::{Document, Header};
 use crate::ids::{RecordId, ScopeId};
 use crate::record::agency::Agency;
+use crate::record::staff::Staff;
 use crate::record::{AnyRecord, Kind, Timestamp};
 use crate::store::{Reader, StoreError, StoredRecord, Which};
 
@@ -147,6 +149,25 @@ impl Device {
         let records = records(&self.directory()?)?;
         let now = Now::new(self.now(), utc_offset_s);
         Ok(care::alerts::credential_alerts(care::Chart::new(&records), now))
+    }
+
+    /// What the nurse should look at across all of her cases: her double bookings, the patients whom she sees without a
+    /// licence, her licences and certificates that run out. The most urgent first.
+    pub fn own_alerts(&self, utc_offset_s: i32) -> Result<Vec<Alert>, Error> {
+        let (nurse, staff, listed) = self.read_store(|store| {
+            let nurse = store.enrolment()?.ok_or_else(not_enrolled)?.staff;
+            let staff = store.list(Which { kind: Some(Kind::Staff), ..Which::default() })?;
+            let mut listed = store.list(Which { kind: Some(Kind::Patient), ..Which::default() })?;
+            for (kind, days) in [(Kind::Appointment, 1), (Kind::Visit, VISIT_NOTICE_DAYS + 1)] {
+                let from = Some(self.now().saturating_add_ms(-days * DAY_MS));
+                listed.extend(store.list(Which { kind: Some(kind), from, ..Which::default() })?);
+            }
+            Ok((nurse, staff.into_iter().find(|staff| staff.header.id == nurse.into()), listed))
+        })?;
+        let staff = staff.as_ref().map(record).transpose()?.and_then(|staff| Staff::try_from(staff).ok());
+        let located = |listed: &Listed| Ok((listed.header.scope, listed.header.id, record(listed)?));
+        let records = listed.iter().map(located).collect::<Result<Vec<_>, Error>>()?;
+        Ok(care::own::alerts(nurse, staff.as_ref(), &records, Now::new(self.now(), utc_offset_s)))
     }
 
     /// The agency's directory: staff, instruments, the agency itself.

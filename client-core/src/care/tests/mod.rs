@@ -1,7 +1,10 @@
 //! What a nurse is told, and when.
 
 mod alerts;
+mod bookings;
+mod licences;
 mod order;
+mod own;
 mod score;
 mod trends;
 

@@ -200,13 +200,7 @@ impl Alerts {
             );
         }
         if self.case.is_none() {
-            let mine = RecordId::from(phone.enrolment.staff);
-            let credentials = phone
-                .device
-                .credential_alerts(phone.surroundings.utc_offset_s())
-                .map_err(|error| explained("reading the staff's licences", &error))?;
-            let mine = credentials.into_iter().filter(|alert| alert.record == mine);
-            found.extend(mine.map(|alert| ("you".to_owned(), None, alert)));
+            found.extend(own_alerts(phone, &cases)?);
         }
         found.sort_by_key(|(_, _, alert)| std::cmp::Reverse(alert.severity));
         let numbered =
@@ -236,6 +230,25 @@ impl Alerts {
         }
         Ok(())
     }
+}
+
+/// What the nurse should look at across her cases, each with the patient and the case that it is of.
+fn own_alerts(
+    phone: &Phone<'_>,
+    cases: &[CaseOnPhone],
+) -> anyhow::Result<Vec<(String, Option<ScopeId>, Alert)>> {
+    let alerts = phone.device.own_alerts(phone.surroundings.utc_offset_s());
+    let alerts = alerts.map_err(|error| explained("looking for alerts across your cases", &error))?;
+    let patients = patients(cases);
+    let located = |alert: Alert| {
+        if alert.record == RecordId::from(phone.enrolment.staff) {
+            return Ok(("you".to_owned(), None, alert));
+        }
+        let read = phone.device.read(alert.record);
+        let scope = read.map_err(|error| explained("reading an appointment", &error))?.header.scope;
+        Ok((patients.get(&scope).cloned().unwrap_or_default(), Some(scope), alert))
+    };
+    alerts.into_iter().map(located).collect()
 }
 
 /// What somebody should look at in a case, here and now.
