@@ -32,6 +32,30 @@ impl PartialSchema for Time {
 
 impl ToSchema for Time {}
 
+/// A day.
+pub struct Day;
+
+impl PartialSchema for Day {
+    fn schema() -> RefOr<Schema> {
+        text("A day of the calendar, as RFC 3339 writes it.")
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
+            .into()
+    }
+}
+
+impl ToSchema for Day {}
+
+/// How soon somebody should look.
+pub struct Severity;
+
+impl PartialSchema for Severity {
+    fn schema() -> RefOr<Schema> {
+        text("How soon somebody should look.").enum_values(Some(["notice", "warning", "urgent"])).into()
+    }
+}
+
+impl ToSchema for Severity {}
+
 /// A record's version.
 pub struct Version;
 

@@ -56,6 +56,8 @@ pub const LATE_WORK_DAYS_MAX: i64 = 30;
 pub const REVIEWS_TOLD_MAX: usize = 500;
 /// Characters of the reason for which work is discarded.
 pub const DISCARD_REASON_CHARS_MAX: usize = 300;
+/// Entries of the review queue in one answer to the office.
+pub const REVIEW_ENTRIES_MAX: usize = 50;
 /// Entries of activity in one answer to the office.
 pub const ACTIVITY_ENTRIES_MAX: usize = 500;
 /// Entries of the audit log in one answer to the office, and in one page of an export.

@@ -106,6 +106,8 @@ fn office() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(quarantine::show))
         .routes(routes!(quarantine::accept))
         .routes(routes!(quarantine::discard))
+        .routes(routes!(review::list))
+        .routes(routes!(review::see))
         .routes(routes!(review::see_late_work))
         .routes(routes!(conflicts::list))
 }

@@ -236,7 +236,9 @@ pub fn rehearse(store: &dyn Store, agency: AgencyId, now: Timestamp) -> Result<(
     let feed = Feed::plan(store, Reader { actor, store: of }, Some(cursor), now)?;
     let caller = Caller { actor, device };
     let (verdicts, changed) = (Vec::new(), Vec::new());
-    Exchange { store, caller, request, now, verdicts, changed, cursor_seq, feed }.answer(|_| true)
+    let exchange =
+        Exchange { store, caller, request, now, verdicts, changed, cursor_seq, has_refused: false, feed };
+    exchange.answer(|_| true)
 }
 
 /// Records of one frame that lists versions; most have one head, of 32 bytes.

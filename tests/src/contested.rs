@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use doorstep_client_core::document::StoreId;
 use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
-use doorstep_client_core::record::{Kind, Timestamp};
+use doorstep_client_core::record::Timestamp;
 use doorstep_server::store::{
     Account, AccountState, Accounts, Act, Agency, Attempt, AuditEntry, AuditEvent, AuditHead, AuditLog,
     AuditQuery, AuditReport, Begun, Committed, Contact, DeviceHolder, FailedAttempt, Identity, LateWork,
-    NewDevice, NewSession, Outcome, Phones, RecordView, RecordWrite, Review, ReviewOf, Seq, Session,
+    NewDevice, NewSession, Outcome, Phones, RecordWrite, Review, ReviewOf, Seen, Seq, Session,
     SetAside, Shown, SignInName, SigningKeys, Snapshot, SqliteStore, StaffChange, StaffMember, Stale, Store,
     StoreError, StoredKey, TokenReuse, Told, Waiting,
 };
@@ -78,11 +78,15 @@ impl Review for Contested {
         known_seq(agency: AgencyId, device: DeviceId, store: StoreId) -> Result<Seq, StoreError>;
         late_work(agency: AgencyId) -> Result<Vec<LateWork>, StoreError>;
         see_late_work(agency: AgencyId, seq: Seq, act: Act) -> Result<Option<LateWork>, StoreError>;
+        seen(agency: AgencyId) -> Result<Vec<Seen>, StoreError>;
+        see(agency: AgencyId, entry: String, state: String, event: AuditEvent, act: Act)
+            -> Result<(), StoreError>;
         waiting(agency: AgencyId) -> Result<Vec<Waiting>, StoreError>;
         set_aside_as(agency: AgencyId, id: [u8; 16]) -> Result<Option<ReviewOf>, StoreError>;
         review(agency: AgencyId, id: [u8; 16], outcome: Outcome, act: Act) -> Result<bool, StoreError>;
-        told(agency: AgencyId, device: DeviceId, after: Seq) -> Result<Vec<Told>, StoreError>;
-        of_kind(agency: AgencyId, kind: Kind, is_open: bool) -> Result<Vec<RecordView>, StoreError>;
+        accept(agency: AgencyId, id: [u8; 16], write: RecordWrite, act: Act)
+            -> Result<Result<bool, Stale>, StoreError>;
+        told(agency: AgencyId, staff: StaffId, after: Seq) -> Result<Vec<Told>, StoreError>;
     }
 }
 

@@ -27,6 +27,7 @@ GET /v1/office/devices: office, oversee
 GET /v1/office/quarantine/{id}: office, oversee
 GET /v1/office/quarantine: office, oversee
 GET /v1/office/records/{record}: office, read
+GET /v1/office/review: office, oversee
 GET /v1/office/staff: office, oversee
 GET /v1/openapi.json: anybody
 GET /v1/session: session, oversee
@@ -40,6 +41,7 @@ POST /v1/office/quarantine/{id}/discard: office, oversee
 POST /v1/office/records/{record}/resolve: office, write
 POST /v1/office/records: office, write or open
 POST /v1/office/review/late/{seq}/seen: office, oversee
+POST /v1/office/review/{id}/seen: office, oversee
 POST /v1/office/staff/{staff}/invite: office, manage
 POST /v1/office/staff/{staff}/leave: office, manage
 POST /v1/office/staff/{staff}/reset: office, manage

@@ -32,7 +32,7 @@ fn meaning(code: &str) -> (Code, Option<Code>, &'static str, &'static str) {
         "sign_in_locked_out" => (AUTHENTICATION, Some(LOGIN), "E", "8"),
         "signed_out" => (AUTHENTICATION, Some(LOGOUT), "E", "0"),
         "refresh_token_reused" => (SECURITY_ALERT, None, "E", "8"),
-        "case_read" | "record_read" | "case_downloaded" | "late_work_seen" => {
+        "case_read" | "record_read" | "case_downloaded" | "late_work_seen" | "review_seen" => {
             (PATIENT_RECORD, None, "R", "0")
         }
         "case_opened" | "record_created" => (PATIENT_RECORD, None, "C", "0"),

@@ -27,6 +27,7 @@ pub mod quarantine;
 pub mod records;
 mod rest;
 pub mod review;
+mod review_entry;
 pub mod second_factor;
 pub mod session;
 pub mod sign_in;

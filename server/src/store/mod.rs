@@ -8,7 +8,7 @@
 //! - `accounts`: who signs in, and in which browsers.
 //! - `audit`: who saw and changed what.
 //! - `phones`: what becomes of phones after their enrolment.
-//! - `review`: what the office has to look at.
+//! - `review`: what the office has to look at. `facts`: what is looked at in a whole agency to find it.
 //! - `sqlite`: the embedded default, one file in the data folder.
 //! - `contract`: the tests that every store passes.
 
@@ -19,6 +19,7 @@ mod audit;
 #[cfg(test)]
 mod contract;
 mod error;
+mod facts;
 mod keys;
 mod model;
 mod phones;
@@ -42,6 +43,7 @@ pub use audit::{
     AuditRow, AuditVerifier, ExportFormat, ExportOf, Target,
 };
 pub use error::StoreError;
+pub use facts::{BegunVisit, Facts, FinishedVisit, InConflict, Insurance, OpenAppointment};
 pub use keys::SigningKeys;
 pub use model::{
     Agency, CaseSummary, Contact, DeviceHolder, EnrolledDevice, Grant, Identity, LogEntry, LogHead, LogQuery,
@@ -49,7 +51,7 @@ pub use model::{
     Scope, ScopeKind, Seq, SetAside, StaffMember, Stale, StoredKey, StoredRecord,
 };
 pub use phones::{Phones, Shown, Standing, TokenReuse};
-pub use review::{LateWork, Outcome, Review, ReviewOf, Told, Waiting};
+pub use review::{LateWork, Outcome, Review, ReviewOf, Seen, Told, Waiting};
 pub use sqlite::SqliteStore;
 
 /// What became of each write of a commit, in the order in which they were handed in.
@@ -121,7 +123,7 @@ pub trait Store: Accounts + AuditLog + Phones + Review + SigningKeys + Send + Sy
 }
 
 /// What one agency held at one moment.
-pub trait Snapshot: Send {
+pub trait Snapshot: Facts + Send {
     /// Whose it is.
     fn agency_id(&self) -> AgencyId;
 

@@ -2,9 +2,9 @@
 
 use doorstep_client_core::document::StoreId;
 use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
-use doorstep_client_core::record::{Kind, Timestamp};
+use doorstep_client_core::record::Timestamp;
 
-use super::{Act, Quarantined, RecordView, Seq, StoreError};
+use super::{Act, AuditEvent, Quarantined, RecordWrite, Seq, Stale, StoreError};
 
 /// A log entry that was pushed after its author's assignment had ended, before her phone could know (I9).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,13 +64,26 @@ pub struct Waiting {
     pub bytes: u64,
 }
 
-/// What a phone is told of its refused work of one record, once the office has looked at all of it.
+/// What a nurse's phones are told of her refused work of one record, once the office has looked at all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// The record.
     pub record: RecordId,
     /// What was made of the latest.
     pub outcome: Outcome,
+}
+
+/// That somebody in the office has seen an entry of the review queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// The entry.
+    pub entry: String,
+    /// The state in which it was seen: once something about it changes, it is back.
+    pub state: String,
+    /// Who.
+    pub by: StaffId,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// Keeps what the office has to look at.
@@ -86,6 +99,20 @@ pub trait Review {
     /// None where there is no such entry.
     fn see_late_work(&self, agency: AgencyId, seq: Seq, act: Act) -> Result<Option<LateWork>, StoreError>;
 
+    /// What the office has seen of the review queue.
+    fn seen(&self, agency: AgencyId) -> Result<Vec<Seen>, StoreError>;
+
+    /// Keeps that an entry of the review queue was seen in a state, and audits it as this event. Doing it again in the
+    /// same state changes nothing.
+    fn see(
+        &self,
+        agency: AgencyId,
+        entry: String,
+        state: String,
+        event: AuditEvent,
+        act: Act,
+    ) -> Result<(), StoreError>;
+
     /// What waits in quarantine, the newest first.
     fn waiting(&self, agency: AgencyId) -> Result<Vec<Waiting>, StoreError>;
 
@@ -96,10 +123,18 @@ pub trait Review {
     /// Returns whether this was the first.
     fn review(&self, agency: AgencyId, id: [u8; 16], outcome: Outcome, act: Act) -> Result<bool, StoreError>;
 
-    /// What a phone is to be told of refused work of its nurse's, under whichever enrolment it was pushed, that the
-    /// office looked at past `after`, the newest first: at most [`REVIEWS_TOLD_MAX`](crate::limits::REVIEWS_TOLD_MAX).
-    fn told(&self, agency: AgencyId, device: DeviceId, after: Seq) -> Result<Vec<Told>, StoreError>;
+    /// Stores what a changeset that waits comes to and keeps that it was accepted, together or not at all. Returns
+    /// whether it waited; nothing is stored where it did not.
+    fn accept(
+        &self,
+        agency: AgencyId,
+        id: [u8; 16],
+        write: RecordWrite,
+        act: Act,
+    ) -> Result<Result<bool, Stale>, StoreError>;
 
-    /// Every record of a kind as lists show it, or those that are still to be done.
-    fn of_kind(&self, agency: AgencyId, kind: Kind, is_open: bool) -> Result<Vec<RecordView>, StoreError>;
+    /// What a nurse's phones are to be told of refused work of hers that the office looked at past `after`, the newest
+    /// first: at most [`REVIEWS_TOLD_MAX`](crate::limits::REVIEWS_TOLD_MAX). Hers and not the phone's, which may have
+    /// been enrolled anew since.
+    fn told(&self, agency: AgencyId, staff: StaffId, after: Seq) -> Result<Vec<Told>, StoreError>;
 }

@@ -8,7 +8,6 @@ use super::contract::{
 };
 use super::*;
 use crate::limits::REVIEWS_TOLD_MAX;
-use doorstep_client_core::record::Kind;
 
 /// Makes a test of each promise, over the store that `$make` makes.
 macro_rules! review_contract {
@@ -28,7 +27,7 @@ macro_rules! review_contract {
             what_was_set_aside_is_reviewed_once_and_kept,
             a_phone_is_told_once_nothing_of_its_records_waits,
             i14_a_phone_is_told_of_so_many_reviews_and_of_the_newest_past_that,
-            records_of_one_kind_are_found_in_every_case,
+            what_is_accepted_is_stored_with_that_or_not_at_all,
         }
     };
 }
@@ -140,13 +139,13 @@ pub(super) fn a_phone_is_told_once_nothing_of_its_records_waits(store: &dyn Stor
     let device = enrol(store, 1);
     let (first, second) = (set_aside(store, device, 2, 20), set_aside(store, device, 2, 21));
     store.review(AGENCY, first, Outcome::Discarded("late".to_owned()), ACT).unwrap();
-    assert_eq!(store.told(AGENCY, device, 0).unwrap(), []);
+    assert_eq!(store.told(AGENCY, NURSE, 0).unwrap(), []);
     store.review(AGENCY, second, Outcome::Accepted, ACT).unwrap();
     let head = store.snapshot(AGENCY).unwrap().head().unwrap();
-    let told = store.told(AGENCY, device, head - 1).unwrap();
+    let told = store.told(AGENCY, NURSE, head - 1).unwrap();
     assert_eq!(told, [Told { record: record(2), outcome: Outcome::Accepted }]);
-    assert_eq!(store.told(AGENCY, device, head).unwrap(), []);
-    assert_eq!(store.told(AGENCY, DeviceId::from_bytes([9; 16]), 0).unwrap(), []);
+    assert_eq!(store.told(AGENCY, NURSE, head).unwrap(), []);
+    assert_eq!(store.told(AGENCY, OFFICE, 0).unwrap(), []);
 }
 
 pub(super) fn i14_a_phone_is_told_of_so_many_reviews_and_of_the_newest_past_that(store: &dyn Store) {
@@ -165,7 +164,7 @@ pub(super) fn i14_a_phone_is_told_of_so_many_reviews_and_of_the_newest_past_that
     store.set_aside(AGENCY, (1..=REVIEWS_TOLD_MAX + 1).map(aside).collect()).unwrap();
     let waiting = store.waiting(AGENCY).unwrap();
     let review = |entry: &Waiting| store.review(AGENCY, entry.id, Outcome::Accepted, ACT).unwrap();
-    let told = || store.told(AGENCY, device, 0).unwrap();
+    let told = || store.told(AGENCY, NURSE, 0).unwrap();
     let (last, first) = waiting.split_last().unwrap();
     assert!(first.iter().all(review));
     assert_eq!(told().len(), REVIEWS_TOLD_MAX);
@@ -173,18 +172,18 @@ pub(super) fn i14_a_phone_is_told_of_so_many_reviews_and_of_the_newest_past_that
     assert_eq!((told().len(), Some(told()[0].record)), (REVIEWS_TOLD_MAX, last.record));
 }
 
-pub(super) fn records_of_one_kind_are_found_in_every_case(store: &dyn Store) {
+pub(super) fn what_is_accepted_is_stored_with_that_or_not_at_all(store: &dyn Store) {
     agency_with_case(store);
-    agency(store, OTHER_AGENCY);
-    let mut open = RecordWrite { kind: Kind::Appointment, ..write(record(2), None, 2) };
-    open.projection.is_open = true;
-    commit_one(store, open).unwrap();
-    commit_one(store, RecordWrite { kind: Kind::Appointment, ..write(record(3), None, 3) }).unwrap();
-    let found = |is_open| -> Vec<RecordId> {
-        let found = store.of_kind(AGENCY, Kind::Appointment, is_open).unwrap();
-        found.into_iter().map(|view| view.stamp.record).collect()
-    };
-    assert_eq!(found(false), [record(2), record(3)]);
-    assert_eq!(found(true), [record(2)]);
-    assert_eq!(store.of_kind(OTHER_AGENCY, Kind::Appointment, false).unwrap(), []);
+    let device = enrol(store, 1);
+    let (first, second) = (set_aside(store, device, 2, 20), set_aside(store, device, 3, 21));
+    let accept = |id, write| store.accept(AGENCY, id, write, ACT).unwrap();
+    let is_waiting = |id| store.waiting(AGENCY).unwrap().iter().any(|waiting| waiting.id == id);
+    let is_stored = |number| store.snapshot(AGENCY).unwrap().stamp(record(number)).unwrap().is_some();
+    assert_eq!(accept(first, write(record(2), Some(9), 10)), Err(Stale));
+    assert!(is_waiting(first) && !is_stored(2), "it was made from another version");
+    assert_eq!(accept(first, write(record(2), None, 2)), Ok(true));
+    assert!(!is_waiting(first) && is_stored(2));
+    store.review(AGENCY, second, Outcome::Discarded("twice".to_owned()), ACT).unwrap();
+    assert_eq!(accept(second, write(record(3), None, 3)), Ok(false));
+    assert!(!is_stored(3), "somebody was faster and discarded it");
 }

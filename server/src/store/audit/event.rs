@@ -281,6 +281,21 @@ pub enum AuditEvent {
         /// Its place in the agency's order.
         seq: Seq,
     },
+    /// Somebody in the office has seen an entry of the review queue.
+    ReviewSeen {
+        /// What kind of entry.
+        kind: &'static str,
+        /// The entry.
+        entry: String,
+        /// The case that it concerns.
+        scope: Option<ScopeId>,
+        /// The record that it concerns.
+        record: Option<RecordId>,
+        /// The nurse that it concerns.
+        staff: Option<StaffId>,
+        /// The phone that it concerns.
+        device: Option<DeviceId>,
+    },
 }
 
 /// What an event is about, as it is stored.
@@ -330,6 +345,7 @@ impl AuditEvent {
             Self::QuarantineAccepted { .. } => "quarantine_accepted",
             Self::QuarantineDiscarded { .. } => "quarantine_discarded",
             Self::LateWorkSeen { .. } => "late_work_seen",
+            Self::ReviewSeen { .. } => "review_seen",
         }
     }
 
@@ -383,6 +399,10 @@ impl AuditEvent {
                 Target { record: *record, ..none }.with(json!({ "quarantine": id }))
             }
             Self::LateWorkSeen { scope, record: id, seq } => record(scope, id).with(json!({ "seq": seq })),
+            Self::ReviewSeen { kind, entry, scope, record, staff, device } => {
+                Target { scope: *scope, record: *record, staff: *staff, device: *device, details: None }
+                    .with(json!({ "kind": kind, "entry": entry }))
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use doorstep_client_core::document::Changeset;
 use doorstep_client_core::ids::{ScopeId, StaffId};
-use doorstep_client_core::record::{Kind, Timestamp};
+use doorstep_client_core::record::Timestamp;
 use rusqlite::{OptionalExtension, Row};
 
 use super::people;
@@ -116,18 +116,6 @@ pub(super) fn views(snapshot: &SqliteSnapshot, scope: ScopeId) -> Result<Vec<Rec
          ORDER BY kind, coalesce(at_ms, changed_at_ms) DESC, id"
     ))?;
     let rows = statement.query_map((Sql(snapshot.agency), Sql(scope)), view)?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-pub(super) fn of_kind(
-    snapshot: &SqliteSnapshot,
-    kind: Kind,
-    is_open: bool,
-) -> Result<Vec<RecordView>, StoreError> {
-    let mut statement = snapshot.reading.prepare_cached(&format!(
-        "SELECT {STAMP_COLUMNS}, view FROM records WHERE agency = ?1 AND kind = ?2 AND is_open >= ?3 ORDER BY id"
-    ))?;
-    let rows = statement.query_map((Sql(snapshot.agency), Sql(kind), is_open), view)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -9,10 +9,12 @@
 //!   what becomes of staff.
 //! - `audit`: the audit log.
 //! - `phones`: what becomes of phones after their enrolment.
+//! - `review`: late work and what was set aside. `facts`: what the review looks at in a whole agency.
 
 mod accounts;
 mod audit;
 mod commit;
+mod facts;
 mod keys;
 mod lifecycle;
 mod listing;

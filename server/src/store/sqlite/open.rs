@@ -24,6 +24,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0003_audit.sql"),
     include_str!("../../../migrations/0004_review.sql"),
     include_str!("../../../migrations/0005_accounts.sql"),
+    include_str!("../../../migrations/0006_review_seen.sql"),
 ];
 
 /// The newest schema that this version knows.

@@ -2,17 +2,17 @@
 
 use doorstep_client_core::document::{Changeset, StoreId};
 use doorstep_client_core::ids::{AgencyId, DeviceId, StaffId};
-use doorstep_client_core::record::{Kind, Timestamp};
+use doorstep_client_core::record::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::commit::Order;
-use super::listing::{self, limit};
+use super::commit::{self, Order};
+use super::listing::limit;
 use super::row::{Sql, get, get_any};
-use super::{SqliteStore, audit, snapshot};
+use super::{SqliteStore, audit};
 use crate::limits::REVIEWS_TOLD_MAX;
 use crate::store::{
-    Act, AuditEvent, LateWork, Outcome, Quarantined, RecordView, RecordWrite, Review, ReviewOf, Seq,
-    SetAside, StoreError, Told, Waiting,
+    Act, AuditEvent, LateWork, Outcome, Quarantined, RecordWrite, Review, ReviewOf, Seen, Seq, SetAside,
+    Stale, StoreError, Told, Waiting,
 };
 
 impl Review for SqliteStore {
@@ -40,7 +40,37 @@ impl Review for SqliteStore {
     }
 
     fn see_late_work(&self, agency: AgencyId, seq: Seq, act: Act) -> Result<Option<LateWork>, StoreError> {
-        self.writer.run(move |connection| see(connection, agency, seq, act))
+        self.writer.run(move |connection| see_late(connection, agency, seq, act))
+    }
+
+    fn seen(&self, agency: AgencyId) -> Result<Vec<Seen>, StoreError> {
+        let reading = self.readers.begin()?;
+        let mut statement = reading
+            .prepare_cached("SELECT entry, state, seen_by, seen_at_ms FROM review_seen WHERE agency = ?1")?;
+        let rows = statement.query_map([Sql(agency)], |row| {
+            Ok(Seen { entry: row.get(0)?, state: row.get(1)?, by: get(row, 2)?, at: get(row, 3)? })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn see(
+        &self,
+        agency: AgencyId,
+        entry: String,
+        state: String,
+        event: AuditEvent,
+        act: Act,
+    ) -> Result<(), StoreError> {
+        self.writer.run(move |connection| {
+            let seen = connection
+                .prepare_cached(
+                    "INSERT INTO review_seen (agency, entry, state, seen_at_ms, seen_by)
+                     VALUES (?1, ?2, ?3, ?4, ?5)
+                     ON CONFLICT DO UPDATE SET state = ?3, seen_at_ms = ?4, seen_by = ?5 WHERE state <> ?3",
+                )?
+                .execute((Sql(agency), entry, state, Sql(act.at), by(agency, act)))?;
+            if seen > 0 { audit::append(connection, agency, act, &[event]) } else { Ok(()) }
+        })
     }
 
     fn waiting(&self, agency: AgencyId) -> Result<Vec<Waiting>, StoreError> {
@@ -81,27 +111,32 @@ impl Review for SqliteStore {
         self.writer.run(move |connection| review(connection, agency, id, &outcome, act))
     }
 
-    fn told(&self, agency: AgencyId, device: DeviceId, after: Seq) -> Result<Vec<Told>, StoreError> {
+    fn accept(
+        &self,
+        agency: AgencyId,
+        id: [u8; 16],
+        write: RecordWrite,
+        act: Act,
+    ) -> Result<Result<bool, Stale>, StoreError> {
+        self.writer.run(move |connection| accept(connection, agency, id, write, act))
+    }
+
+    fn told(&self, agency: AgencyId, staff: StaffId, after: Seq) -> Result<Vec<Told>, StoreError> {
         let reading = self.readers.begin()?;
         let mut statement = reading.prepare_cached(
             "SELECT record, outcome, discard_reason, max(reviewed_seq) FROM quarantine AS reviewed
-             WHERE agency = ?1 AND outcome IS NOT NULL AND reviewed_seq > ?3 AND record IS NOT NULL
-                 AND staff = (SELECT staff FROM devices WHERE agency = ?1 AND id = ?2)
+             WHERE agency = ?1 AND staff = ?2 AND outcome IS NOT NULL AND reviewed_seq > ?3
+                 AND record IS NOT NULL
                  AND NOT EXISTS (SELECT 1 FROM quarantine AS waiting
-                     WHERE waiting.agency = ?1 AND waiting.staff = reviewed.staff
-                         AND waiting.record = reviewed.record
+                     WHERE waiting.agency = ?1 AND waiting.staff = ?2 AND waiting.record = reviewed.record
                          AND waiting.outcome IS NULL)
              GROUP BY record ORDER BY max(reviewed_seq) DESC LIMIT ?4",
         )?;
         let rows = statement
-            .query_map((Sql(agency), Sql(device), Sql(after), limit(REVIEWS_TOLD_MAX)), |row| {
+            .query_map((Sql(agency), Sql(staff), Sql(after), limit(REVIEWS_TOLD_MAX)), |row| {
                 Ok(Told { record: get(row, 0)?, outcome: outcome(row.get(1)?, row.get(2)?) })
             })?;
         Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    fn of_kind(&self, agency: AgencyId, kind: Kind, is_open: bool) -> Result<Vec<RecordView>, StoreError> {
-        listing::of_kind(&snapshot::SqliteSnapshot::new(self.readers.begin()?, agency), kind, is_open)
     }
 }
 
@@ -144,7 +179,7 @@ pub(super) fn flag_late(
     Ok(())
 }
 
-fn see(
+fn see_late(
     connection: &Connection,
     agency: AgencyId,
     seq: Seq,
@@ -165,6 +200,25 @@ fn see(
         audit::append(connection, agency, act, &[event])?;
     }
     Ok(found)
+}
+
+fn accept(
+    connection: &Connection,
+    agency: AgencyId,
+    id: [u8; 16],
+    write: RecordWrite,
+    act: Act,
+) -> Result<Result<bool, Stale>, StoreError> {
+    let is_waiting = connection
+        .prepare_cached("SELECT 1 FROM quarantine WHERE agency = ?1 AND id = ?2 AND outcome IS NULL")?
+        .exists((Sql(agency), id))?;
+    if !is_waiting {
+        return Ok(Ok(false));
+    }
+    if commit::commit(connection, agency, &[write])?.iter().any(Result::is_err) {
+        return Ok(Err(Stale));
+    }
+    review(connection, agency, id, &Outcome::Accepted, act).map(Ok)
 }
 
 fn review(

@@ -1,0 +1,146 @@
+//! What the review looks at in a whole agency, out of the indexes that hold it.
+
+use doorstep_client_core::care::bookings::Booking;
+use doorstep_client_core::care::licences::{Seeing, is_made};
+use doorstep_client_core::ids::ScopeId;
+use doorstep_client_core::record::Timestamp;
+use doorstep_client_core::record::appointment::{Appointment, AppointmentStatus};
+use doorstep_client_core::record::coverage::{Coverage, CoverageStatus};
+use doorstep_client_core::record::visit::VisitStatus;
+use rusqlite::Row;
+
+use super::row::{Sql, get, get_any};
+use super::snapshot::SqliteSnapshot;
+use crate::store::{BegunVisit, Facts, FinishedVisit, InConflict, Insurance, OpenAppointment, StoreError};
+
+pub(super) const OPEN_APPOINTMENTS: &str =
+    "SELECT id, scope, nurse, at_ms, changed_at_ms, json_extract(view, '$.end'), json_extract(view, '$.status')
+     FROM records INDEXED BY open_appointments_by_time
+     WHERE kind = 'appointment' AND is_open = 1 AND is_entered_in_error = 0 AND agency = ?1
+         AND at_ms >= ?2 AND at_ms < ?3 AND nurse IS NOT NULL";
+pub(super) const BEGUN_VISITS: &str =
+    "SELECT id, scope, nurse, at_ms, changed_at_ms, json_extract(view, '$.status')
+     FROM records INDEXED BY visits_by_time
+     WHERE kind = 'visit' AND is_entered_in_error = 0 AND agency = ?1 AND at_ms >= ?2 AND nurse IS NOT NULL";
+pub(super) const FINISHED_VISITS: &str =
+    "SELECT at_ms, json_extract(view, '$.service_type.code') FROM records INDEXED BY visits_by_scope
+     WHERE kind = 'visit' AND is_entered_in_error = 0 AND agency = ?1 AND scope = ?2 AND at_ms >= ?3
+         AND json_extract(view, '$.status') = 'finished'";
+pub(super) const PATIENT_STATES: &str =
+    "SELECT scope, json_extract(view, '$.address.state') FROM records INDEXED BY patients_by_state
+     WHERE kind = 'patient' AND is_entered_in_error = 0 AND agency = ?1
+         AND json_extract(view, '$.address.state') IS NOT NULL";
+pub(super) const INSURANCES: &str =
+    "SELECT id, scope, changed_at_ms, json_extract(view, '$.status'), json_extract(view, '$.authorisations')
+     FROM records INDEXED BY coverages_by_scope
+     WHERE kind = 'coverage' AND is_entered_in_error = 0 AND agency = ?1
+         AND json_extract(view, '$.authorisations') IS NOT NULL
+     ORDER BY scope, id";
+pub(super) const CONFLICTS: &str =
+    "SELECT id, scope, kind, changed_at_ms, conflicts FROM records INDEXED BY conflicts_by_change
+     WHERE conflicts > 0 AND agency = ?1 ORDER BY seq";
+
+impl Facts for SqliteSnapshot {
+    fn open_appointments(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<OpenAppointment>, StoreError> {
+        let mut statement = self.reading.prepare_cached(OPEN_APPOINTMENTS)?;
+        let rows =
+            statement.query_map((Sql(self.agency), Sql(from), Sql(until)), |row| open_appointment(row))?;
+        Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
+    }
+
+    fn begun_visits(&self, since: Timestamp) -> Result<Vec<BegunVisit>, StoreError> {
+        let mut statement = self.reading.prepare_cached(BEGUN_VISITS)?;
+        let rows = statement.query_map((Sql(self.agency), Sql(since)), |row| {
+            let seeing = Seeing {
+                record: get(row, 0)?,
+                scope: get(row, 1)?,
+                nurse: get(row, 2)?,
+                at: get(row, 3)?,
+                is_made: true,
+            };
+            let status: Status<VisitStatus> = status(row, 5)?;
+            Ok(is_made(&status.0).then_some(BegunVisit { seeing, changed_at: get(row, 4)? }))
+        })?;
+        Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
+    }
+
+    fn finished_visits(&self, scope: ScopeId, since: Timestamp) -> Result<Vec<FinishedVisit>, StoreError> {
+        let mut statement = self.reading.prepare_cached(FINISHED_VISITS)?;
+        let rows = statement.query_map((Sql(self.agency), Sql(scope), Sql(since)), |row| {
+            Ok(FinishedVisit { at: get(row, 0)?, service: row.get(1)? })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn patient_states(&self) -> Result<Vec<(ScopeId, String)>, StoreError> {
+        let mut statement = self.reading.prepare_cached(PATIENT_STATES)?;
+        let rows = statement.query_map([Sql(self.agency)], |row| Ok((get(row, 0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn insurances(&self) -> Result<Vec<Insurance>, StoreError> {
+        let mut statement = self.reading.prepare_cached(INSURANCES)?;
+        let mut rows = statement.query([Sql(self.agency)])?;
+        let mut insurances = Vec::new();
+        while let Some(row) = rows.next()? {
+            let authorisations = row.get_ref(4)?.as_str().map_err(|_| unreadable())?;
+            let status: Status<CoverageStatus> = status(row, 3)?;
+            let coverage = Coverage {
+                status: status.0,
+                authorisations: serde_json::from_str(authorisations).map_err(|_| unreadable())?,
+                ..Coverage::default()
+            };
+            insurances.push(Insurance {
+                record: get(row, 0)?,
+                scope: get(row, 1)?,
+                changed_at: get(row, 2)?,
+                coverage,
+            });
+        }
+        Ok(insurances)
+    }
+
+    fn conflicts(&self) -> Result<Vec<InConflict>, StoreError> {
+        let mut statement = self.reading.prepare_cached(CONFLICTS)?;
+        let rows = statement.query_map([Sql(self.agency)], |row| {
+            Ok(InConflict {
+                record: get(row, 0)?,
+                scope: get(row, 1)?,
+                kind: get(row, 2)?,
+                changed_at: get(row, 3)?,
+                fields: row.get(4)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// A status out of a view, which leaves out the one that is the default.
+struct Status<T>(T);
+
+fn status<T: Default + for<'a> From<&'a str>>(row: &Row<'_>, column: usize) -> rusqlite::Result<Status<T>> {
+    let code = row.get_ref(column)?.as_str_or_null()?;
+    Ok(Status(code.map_or_else(T::default, T::from)))
+}
+
+fn open_appointment(row: &Row<'_>) -> rusqlite::Result<Option<OpenAppointment>> {
+    let end = row.get_ref(5)?.as_str_or_null()?.and_then(|end| end.parse().ok());
+    let status: Status<AppointmentStatus> = status(row, 6)?;
+    let (record, scope) = (get(row, 0)?, get(row, 1)?);
+    let (nurse, start) = (get_any(row, 2)?, get_any(row, 3)?);
+    let appointment = Appointment { nurse, start, end, status: status.0, ..Appointment::default() };
+    let changed_at = get(row, 4)?;
+    Ok(Seeing::to_come(record, scope, &appointment).map(|seeing| OpenAppointment {
+        seeing,
+        booking: Booking::of(record, scope, &appointment),
+        changed_at,
+    }))
+}
+
+fn unreadable() -> StoreError {
+    StoreError::Unreadable("authorisations".to_owned())
+}
