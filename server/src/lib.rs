@@ -8,8 +8,8 @@
 //! - [`sync`]: one exchange: [`admission`] of what is pushed, [`merge`], then the [`feed`] of what is lacking.
 //! - [`audit`]: the audit log as others read it.
 //! - [`auth`]: keys, tokens, enrolment. [`access`]: who may see and change what.
-//! - [`review`]: what the office looks at and settles.
 //! - [`listener`]: takes connections, by [`tls`] where it has a certificate. [`rates`]: who asks too often.
+//! - [`review`]: what waits for the office, in one queue, and what it makes of it.
 //! - [`agency`]: founding an agency, hiring its staff.
 //! - [`sample`]: a made-up agency from a seed.
 //! - [`describe`]: how the API's description words what client-core's types look like.

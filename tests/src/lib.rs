@@ -10,6 +10,7 @@
 //! - [`programs`]: programs that may be missing.
 //! - [`proxy`]: a counting TCP proxy between phones and a server, slow or broken where a test wants it so.
 //! - [`reconnect`]: the bench of that name.
+//! - [`review_queue`]: the bench of that name.
 //! - [`rogue`]: a phone that sends what no phone would.
 //! - [`sample_data`]: sample data that may be missing.
 //! - [`tree`]: the project's own source as text.
@@ -26,6 +27,7 @@ pub mod process;
 pub mod programs;
 pub mod proxy;
 pub mod reconnect;
+pub mod review_queue;
 pub mod rogue;
 pub mod sample_data;
 pub mod tree;

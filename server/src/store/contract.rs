@@ -67,7 +67,7 @@ pub(super) fn record(number: u8) -> RecordId {
     RecordId::from_bytes([number; 16])
 }
 
-fn version(number: u8) -> Version {
+pub(super) fn version(number: u8) -> Version {
     Version::from_bytes(&[number; 32]).unwrap()
 }
 

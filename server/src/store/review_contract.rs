@@ -1,10 +1,19 @@
 //! What every store must do with what the office has to look at.
 
+use doorstep_client_core::care::bookings::Booking;
+use doorstep_client_core::care::licences::Seeing;
+use doorstep_client_core::care::timeline;
 use doorstep_client_core::document::{Changeset, StoreId};
 use doorstep_client_core::ids::DeviceId;
+use doorstep_client_core::record::appointment::{Appointment, AppointmentStatus};
+use doorstep_client_core::record::coverage::{Authorisation, Coverage};
+use doorstep_client_core::record::patient::{Address, Patient};
+use doorstep_client_core::record::visit::{Visit, VisitStatus};
+use doorstep_client_core::record::{AnyRecord, CheckPoint, Coding, Kind};
 
 use super::contract::{
-    AGENCY, BY, CASE, NURSE, OTHER_AGENCY, agency, agency_with_case, at, commit_one, phone, record, write,
+    AGENCY, BY, CASE, NURSE, OTHER_AGENCY, agency, agency_with_case, at, commit_one, phone, record, version,
+    write,
 };
 use super::*;
 use crate::limits::REVIEWS_TOLD_MAX;
@@ -28,6 +37,9 @@ macro_rules! review_contract {
             a_phone_is_told_once_nothing_of_its_records_waits,
             i14_a_phone_is_told_of_so_many_reviews_and_of_the_newest_past_that,
             what_is_accepted_is_stored_with_that_or_not_at_all,
+            what_was_seen_is_kept_in_its_state_and_audited_once,
+            the_facts_of_a_whole_agency_are_those_of_its_records,
+            facts_leave_out_what_was_entered_in_error_or_is_of_another_time,
         }
     };
 }
@@ -186,4 +198,146 @@ pub(super) fn what_is_accepted_is_stored_with_that_or_not_at_all(store: &dyn Sto
     store.review(AGENCY, second, Outcome::Discarded("twice".to_owned()), ACT).unwrap();
     assert_eq!(accept(second, write(record(3), None, 3)), Ok(false));
     assert!(!is_stored(3), "somebody was faster and discarded it");
+}
+
+pub(super) fn what_was_seen_is_kept_in_its_state_and_audited_once(store: &dyn Store) {
+    agency_with_case(store);
+    agency(store, OTHER_AGENCY);
+    let see = |state: &str| {
+        let event = AuditEvent::ReviewSeen {
+            kind: "credential",
+            entry: "credential-1".to_owned(),
+            scope: None,
+            record: None,
+            staff: Some(NURSE),
+            device: None,
+        };
+        store.see(AGENCY, "credential-1".to_owned(), state.to_owned(), event, ACT).unwrap();
+    };
+    see("a");
+    see("a");
+    let seen = |state: &str| Seen {
+        entry: "credential-1".to_owned(),
+        state: state.to_owned(),
+        by: OFFICE,
+        at: ACT.at,
+    };
+    assert_eq!(store.seen(AGENCY).unwrap(), [seen("a")]);
+    see("b");
+    assert_eq!(store.seen(AGENCY).unwrap(), [seen("b")]);
+    assert_eq!(store.seen(OTHER_AGENCY).unwrap(), []);
+    let entries = store.audit_entries(AGENCY, AuditQuery { rows_max: 100, ..AuditQuery::default() }).unwrap();
+    assert_eq!(entries.iter().filter(|entry| entry.code == "review_seen").count(), 2);
+}
+
+/// Stores a record as it is: the last of its id, from the last version.
+fn keep(store: &dyn Store, number: u8, content: impl Into<AnyRecord>) {
+    let content = content.into();
+    let projection = Projection {
+        view: content.to_json().to_string(),
+        at: timeline::when(&content),
+        nurse: Some(NURSE),
+        is_open: matches!(&content, AnyRecord::Appointment(appointment) if appointment.status.is_open()),
+        is_entered_in_error: content.is_entered_in_error(),
+        ..Projection::default()
+    };
+    let write = RecordWrite { kind: content.kind(), projection, ..write(record(number), None, number) };
+    commit_one(store, write).unwrap();
+}
+
+fn appointment(start: i64) -> Appointment {
+    Appointment {
+        start: Some(at(start)),
+        end: Some(at(start + 60)),
+        nurse: Some(NURSE),
+        ..Appointment::default()
+    }
+}
+
+fn visit(check_in: i64) -> Visit {
+    let point = |second| Some(CheckPoint { at: at(second), position: None });
+    Visit {
+        nurse: Some(NURSE),
+        status: VisitStatus::Finished,
+        service_type: Some(Coding::new("urn:x", "G0299", "Nursing")),
+        check_in: point(check_in),
+        check_out: point(check_in + 60),
+        ..Visit::default()
+    }
+}
+
+fn insured() -> Coverage {
+    let authorisation = Authorisation { number: "A7".to_owned(), ..Authorisation::default() };
+    let authorisations = [("a1".into(), authorisation)].into();
+    Coverage { payer: "Sample Health".to_owned(), authorisations, ..Coverage::default() }
+}
+
+pub(super) fn the_facts_of_a_whole_agency_are_those_of_its_records(store: &dyn Store) {
+    agency_with_case(store);
+    agency(store, OTHER_AGENCY);
+    let living_in = Address { state: "MA".to_owned(), ..Address::default() };
+    keep(store, 2, Patient { family: "Long".to_owned(), address: living_in, ..Patient::default() });
+    let proposed = Appointment { status: AppointmentStatus::Proposed, ..appointment(300) };
+    keep(store, 3, appointment(200));
+    keep(store, 4, proposed.clone());
+    keep(store, 5, visit(100));
+    keep(store, 6, insured());
+    let conflict = RecordWrite { expected: Some(version(6)), ..conflicting(6, 7) };
+    commit_one(store, conflict).unwrap();
+
+    let facts = store.snapshot(AGENCY).unwrap();
+    let found = facts.open_appointments(at(0), at(1_000)).unwrap();
+    let expected = [(3, appointment(200)), (4, proposed)].map(|(number, appointment)| OpenAppointment {
+        seeing: Seeing::to_come(record(number), CASE, &appointment).unwrap(),
+        booking: Booking::of(record(number), CASE, &appointment),
+        changed_at: at(i64::from(number)),
+    });
+    assert_eq!(found, expected);
+    assert!(found[0].booking.is_some() && found[1].booking.is_none());
+    let seeing = Seeing::made(record(5), CASE, &visit(100)).unwrap();
+    assert_eq!(facts.begun_visits(at(0)).unwrap(), [BegunVisit { seeing, changed_at: at(5) }]);
+    let finished = FinishedVisit { at: at(100), service: Some("G0299".to_owned()) };
+    assert_eq!(facts.finished_visits(CASE, at(0)).unwrap(), [finished]);
+    assert_eq!(facts.patient_states().unwrap(), [(CASE, "MA".to_owned())]);
+    let insurance = facts.insurances().unwrap().remove(0);
+    assert_eq!((insurance.record, insurance.scope, insurance.changed_at), (record(6), CASE, at(7)));
+    assert_eq!(insurance.coverage.authorisations, insured().authorisations);
+    let in_conflict =
+        InConflict { record: record(6), scope: CASE, kind: Kind::Coverage, changed_at: at(7), fields: 2 };
+    assert_eq!(facts.conflicts().unwrap(), [in_conflict]);
+    let other = store.snapshot(OTHER_AGENCY).unwrap();
+    assert!(other.open_appointments(at(0), at(1_000)).unwrap().is_empty());
+    assert!(other.begun_visits(at(0)).unwrap().is_empty());
+    assert!(other.finished_visits(CASE, at(0)).unwrap().is_empty());
+    assert!(other.patient_states().unwrap().is_empty());
+    assert!(other.insurances().unwrap().is_empty() && other.conflicts().unwrap().is_empty());
+}
+
+/// A write of a coverage with two fields in conflict.
+fn conflicting(number: u8, now: u8) -> RecordWrite {
+    let view = AnyRecord::from(insured()).to_json().to_string();
+    let projection = Projection { view, conflicts: 2, ..Projection::default() };
+    RecordWrite { kind: Kind::Coverage, projection, ..write(record(number), None, now) }
+}
+
+pub(super) fn facts_leave_out_what_was_entered_in_error_or_is_of_another_time(store: &dyn Store) {
+    agency_with_case(store);
+    keep(store, 2, Appointment { entered_in_error: true, ..appointment(200) });
+    keep(store, 3, Appointment { status: AppointmentStatus::Cancelled, ..appointment(200) });
+    keep(store, 4, Visit { entered_in_error: true, ..visit(200) });
+    keep(store, 5, Visit { status: VisitStatus::Missed, ..visit(200) });
+    keep(store, 6, Coverage { entered_in_error: true, ..insured() });
+    keep(store, 7, appointment(500));
+    keep(store, 8, Visit { status: VisitStatus::InProgress, ..visit(500) });
+    let facts = store.snapshot(AGENCY).unwrap();
+    let starts = |from, until| -> Vec<Timestamp> {
+        let found = facts.open_appointments(at(from), at(until)).unwrap();
+        found.into_iter().map(|one| one.seeing.at).collect()
+    };
+    assert_eq!(starts(0, 501), [at(500)]);
+    assert_eq!((starts(500, 501).len(), starts(501, 900).len(), starts(0, 500).len()), (1, 0, 0));
+    let begun = |since| facts.begun_visits(at(since)).unwrap().len();
+    assert_eq!((begun(0), begun(500), begun(501)), (1, 1, 0));
+    assert_eq!(facts.finished_visits(CASE, at(0)).unwrap(), [], "one is under way, the others were none");
+    assert_eq!(facts.insurances().unwrap(), []);
 }

@@ -13,32 +13,36 @@ use super::row::{Sql, get, get_any};
 use super::snapshot::SqliteSnapshot;
 use crate::store::{BegunVisit, Facts, FinishedVisit, InConflict, Insurance, OpenAppointment, StoreError};
 
-pub(super) const OPEN_APPOINTMENTS: &str =
+const OPEN_APPOINTMENTS: &str =
     "SELECT id, scope, nurse, at_ms, changed_at_ms, json_extract(view, '$.end'), json_extract(view, '$.status')
      FROM records INDEXED BY open_appointments_by_time
      WHERE kind = 'appointment' AND is_open = 1 AND is_entered_in_error = 0 AND agency = ?1
          AND at_ms >= ?2 AND at_ms < ?3 AND nurse IS NOT NULL";
-pub(super) const BEGUN_VISITS: &str =
-    "SELECT id, scope, nurse, at_ms, changed_at_ms, json_extract(view, '$.status')
+const BEGUN_VISITS: &str = "SELECT id, scope, nurse, at_ms, changed_at_ms, json_extract(view, '$.status')
      FROM records INDEXED BY visits_by_time
      WHERE kind = 'visit' AND is_entered_in_error = 0 AND agency = ?1 AND at_ms >= ?2 AND nurse IS NOT NULL";
-pub(super) const FINISHED_VISITS: &str =
+const FINISHED_VISITS: &str =
     "SELECT at_ms, json_extract(view, '$.service_type.code') FROM records INDEXED BY visits_by_scope
      WHERE kind = 'visit' AND is_entered_in_error = 0 AND agency = ?1 AND scope = ?2 AND at_ms >= ?3
          AND json_extract(view, '$.status') = 'finished'";
-pub(super) const PATIENT_STATES: &str =
+const PATIENT_STATES: &str =
     "SELECT scope, json_extract(view, '$.address.state') FROM records INDEXED BY patients_by_state
      WHERE kind = 'patient' AND is_entered_in_error = 0 AND agency = ?1
          AND json_extract(view, '$.address.state') IS NOT NULL";
-pub(super) const INSURANCES: &str =
+const INSURANCES: &str =
     "SELECT id, scope, changed_at_ms, json_extract(view, '$.status'), json_extract(view, '$.authorisations')
      FROM records INDEXED BY coverages_by_scope
      WHERE kind = 'coverage' AND is_entered_in_error = 0 AND agency = ?1
          AND json_extract(view, '$.authorisations') IS NOT NULL
      ORDER BY scope, id";
-pub(super) const CONFLICTS: &str =
+const CONFLICTS: &str =
     "SELECT id, scope, kind, changed_at_ms, conflicts FROM records INDEXED BY conflicts_by_change
      WHERE conflicts > 0 AND agency = ?1 ORDER BY seq";
+
+/// Every query here.
+#[cfg(test)]
+pub(super) const ALL: [&str; 6] =
+    [OPEN_APPOINTMENTS, BEGUN_VISITS, FINISHED_VISITS, PATIENT_STATES, INSURANCES, CONFLICTS];
 
 impl Facts for SqliteSnapshot {
     fn open_appointments(

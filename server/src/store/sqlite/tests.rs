@@ -163,3 +163,17 @@ fn the_data_folder_is_open_to_its_owner_alone() {
     SqliteStore::open(&folder, &SystemEnvironment).unwrap();
     assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
 }
+
+#[test]
+fn what_the_review_looks_at_is_read_out_of_indexes_alone() {
+    let (store, _folder) = new_store();
+    let reading = store.readers.begin().unwrap();
+    for query in facts::ALL {
+        let mut statement = reading.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
+        let nothing = vec![rusqlite::types::Null; statement.parameter_count()];
+        let plan = statement.query_map(rusqlite::params_from_iter(nothing), |row| row.get(3)).unwrap();
+        let plan: Vec<String> = plan.collect::<Result<_, _>>().unwrap();
+        let is_covered = plan.len() == 1 && plan[0].contains("USING COVERING INDEX");
+        assert!(is_covered, "{query}\n{plan:?}");
+    }
+}

@@ -3,6 +3,7 @@
 mod day;
 mod lost;
 mod server;
+mod told;
 mod wrong;
 
 use std::sync::Arc;

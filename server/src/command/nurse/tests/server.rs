@@ -9,8 +9,8 @@ use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::{AnyRecord, Timestamp};
 use doorstep_client_core::transport::{Cancel, EnrolAnswer, Request, Response, Transport, TransportError};
 use doorstep_client_core::wire::{
-    AnswerSize, ChangesOf, DocumentOf, Done, Epoch, Frame, FrameBody, FrameWriter, Refused, SyncRequest,
-    Verdict,
+    AnswerSize, ChangesOf, DocumentOf, Done, Epoch, Frame, FrameBody, FrameWriter, Refused, Reviewed,
+    SyncRequest, Verdict,
 };
 
 pub(super) const ANN: StaffId = StaffId::from_bytes([3; 16]);
@@ -21,6 +21,10 @@ pub(super) struct State {
     log: Vec<(RecordId, StoreId, Changeset)>,
     pub(super) is_away: bool,
     pub(super) refuses: bool,
+    /// The case that has ended for the nurse.
+    pub(super) ended: Option<ScopeId>,
+    /// What the office made of refused work.
+    pub(super) reviewed: Option<Vec<Reviewed>>,
     /// Every exchange is refused with this name.
     pub(super) refusal: Option<&'static str>,
     /// Whether the answer to a phone that says that it was wiped is lost.
@@ -63,6 +67,8 @@ impl State {
     fn answer(&mut self, asked: &SyncRequest, now: Timestamp) -> Vec<u8> {
         let pushed = asked.pushes.iter().map(|push| self.push(push.record, asked.store, &push.changes));
         let mut bodies = vec![FrameBody::Verdicts(pushed.collect())];
+        bodies.extend(self.reviewed.clone().map(FrameBody::Reviewed));
+        bodies.extend(self.ended.map(|scope| FrameBody::Revoked(vec![scope])));
         match &asked.cursor {
             None => {
                 let document = |(record, document): (&RecordId, &Vec<u8>)| DocumentOf {
