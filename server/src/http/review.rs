@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::cases::{Nurse, names, nurse};
-use super::review_entry::{Action as Next, Details, Teller};
 use super::error::Body as Refusal;
+use super::review_entry::{Action as Next, Details, Teller};
 use super::{Answer, Asked, Named, OfficeCaller, Permitted, Problem, Queried, blocking};
 use crate::access::{Action, Relation};
 use crate::app::App;

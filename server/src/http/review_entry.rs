@@ -81,13 +81,12 @@ pub(super) enum Details {
 #[schema(as = FieldInConflict)]
 pub(super) struct InConflict {
     path: String,
-    values: Vec<Value>,
+    values: Vec<ValueInConflict>,
 }
 
 /// One of them.
 #[derive(Serialize, ToSchema)]
-#[schema(as = ValueInConflict)]
-struct Value {
+struct ValueInConflict {
     #[serde(flatten)]
     #[schema(value_type = describe::ConflictingValue)]
     value: ConflictingValue,
@@ -238,7 +237,7 @@ impl<'a> Teller<'a> {
             Problem::internal()
         })?;
         let author = |value: &ConflictingValue| value.by.map(|by| nurse(by, &self.names));
-        let value = |value: ConflictingValue| Value { author: author(&value), value };
+        let value = |value: ConflictingValue| ValueInConflict { author: author(&value), value };
         let field =
             |Conflict { path, values }| InConflict { path, values: values.into_iter().map(value).collect() };
         Ok(document.conflicts().into_iter().map(field).collect())
