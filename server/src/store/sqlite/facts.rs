@@ -51,8 +51,7 @@ impl Facts for SqliteSnapshot {
         until: Timestamp,
     ) -> Result<Vec<OpenAppointment>, StoreError> {
         let mut statement = self.reading.prepare_cached(OPEN_APPOINTMENTS)?;
-        let rows =
-            statement.query_map((Sql(self.agency), Sql(from), Sql(until)), |row| open_appointment(row))?;
+        let rows = statement.query_map((Sql(self.agency), Sql(from), Sql(until)), open_appointment)?;
         Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
     }
 
