@@ -8,8 +8,8 @@ use doorstep_client_core::record::Timestamp;
 use doorstep_server::store::{
     Account, AccountState, Accounts, Act, Agency, Attempt, AuditEntry, AuditEvent, AuditHead, AuditLog,
     AuditQuery, AuditReport, Begun, Committed, Contact, DeviceHolder, FailedAttempt, Identity, LateWork,
-    NewDevice, NewSession, Outcome, Phones, RecordWrite, Review, ReviewOf, Seen, Seq, Session,
-    SetAside, Shown, SignInName, SigningKeys, Snapshot, SqliteStore, StaffChange, StaffMember, Stale, Store,
+    NewDevice, NewSession, Outcome, Phones, RecordWrite, Review, ReviewOf, Seen, Seq, Session, SetAside,
+    Shown, SignInName, SigningKeys, Snapshot, SqliteStore, StaffChange, StaffMember, Stale, Store,
     StoreError, StoredKey, TokenReuse, Told, Waiting,
 };
 

@@ -41,7 +41,7 @@ POST /v1/office/quarantine/{id}/discard: office, oversee
 POST /v1/office/records/{record}/resolve: office, write
 POST /v1/office/records: office, write or open
 POST /v1/office/review/late/{seq}/seen: office, oversee
-POST /v1/office/review/{id}/seen: office, oversee
+POST /v1/office/review/{entry}/seen: office, oversee
 POST /v1/office/staff/{staff}/invite: office, manage
 POST /v1/office/staff/{staff}/leave: office, manage
 POST /v1/office/staff/{staff}/reset: office, manage

@@ -128,8 +128,7 @@ pub async fn show(
         let ReviewOf { quarantined, review } = find(app, &caller, &id)?;
         let snapshot = caller.snapshot(app)?;
         let names = names(&*snapshot)?;
-        let examined =
-            review::preview(&*app.store, caller.agency, caller.actor(), &quarantined.set_aside)?;
+        let examined = review::preview(&*app.store, caller.agency, caller.actor(), &quarantined.set_aside)?;
         if let Examined::Merge(preview) = &examined {
             caller.audit(app, AuditEvent::RecordRead { scope: preview.scope, record: preview.record })?;
         }

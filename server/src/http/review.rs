@@ -128,8 +128,8 @@ pub struct SeenIn {
 /// Marks an entry as seen in the state in which it was shown: it is back once something about it changes.
 #[utoipa::path(
     post,
-    path = "/v1/office/review/{id}/seen",
-    params(("id" = String, Path, description = "The entry")),
+    path = "/v1/office/review/{entry}/seen",
+    params(("entry" = String, Path, description = "The entry")),
     request_body = SeenIn,
     security(("office" = ["oversee"])),
     responses(

@@ -10,8 +10,9 @@ use doorstep_client_core::record::task::Task;
 use doorstep_client_core::record::{AnyRecord, Kind};
 use doorstep_server::auth::Bearer;
 use doorstep_server::merge::{self, Save};
+use doorstep_server::review::{Queue, ReviewKind};
 use doorstep_server::store::{
-    Act, Agency, Agent, AuditQuery, LogWrite, NewDevice, Role, Seq, SetAside, StaffMember,
+    Act, Agency, Agent, AuditQuery, Contact, LogWrite, NewDevice, Role, Seq, SetAside, StaffMember,
 };
 use doorstep_tests::office::Office;
 use doorstep_tests::rogue::creation;
@@ -68,6 +69,9 @@ pub(crate) struct Things {
     /// What was set aside.
     pub(crate) aside: String,
     pub(crate) late: Seq,
+    /// What the review queue says of the phone's clock, and in which state.
+    pub(crate) entry: String,
+    pub(crate) state: String,
 }
 
 /// An agency.
@@ -166,7 +170,7 @@ impl<'o> Ground<'o> {
         }
         write!(held, "{:?} {:?}", snapshot.quarantined(1_000), store.waiting(side.agency)).unwrap();
         write!(held, "{:?} {:?}", store.late_work(side.agency), store.token_reuses(side.agency)).unwrap();
-        write!(held, "{:?}", store.account_states(side.agency)).unwrap();
+        write!(held, "{:?} {:?}", store.account_states(side.agency), store.seen(side.agency)).unwrap();
         let all = AuditQuery { rows_max: 1_000, ..AuditQuery::default() };
         write!(held, "{:?}", store.audit_entries(side.agency, all)).unwrap();
         held
@@ -261,6 +265,7 @@ impl Founding<'_> {
         store.set_aside(self.agency, vec![set_aside]).unwrap();
         let waiting = store.waiting(self.agency).unwrap();
         let aside = waiting.iter().find(|waiting| waiting.record == Some(record)).unwrap().id;
+        let (entry, state) = self.clock_off(device);
         let stored = store.snapshot(self.agency).unwrap().record(patient).unwrap().unwrap();
         let conflict = Document::load(&stored.document).unwrap().conflicts().remove(0);
         Things {
@@ -273,7 +278,21 @@ impl Founding<'_> {
             device,
             aside: aside.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}")),
             late,
+            entry,
+            state,
         }
+    }
+
+    /// A phone's clock is off: what the review queue says of it.
+    fn clock_off(&self, device: DeviceId) -> (String, String) {
+        let store = &*self.office.app().store;
+        let (at, store_id) = (SystemEnvironment.now(), StoreId([3; 8]));
+        let contact = Contact { at, unsent_count: 0, clock_skew_s: 600, cursor_seq: None, store: store_id };
+        store.note_contact(self.agency, device, contact).unwrap();
+        let queue = Queue::read(store, self.agency, Some(ReviewKind::ClockSkew), at).unwrap();
+        let mut entries = queue.page(None, None, true).entries.into_iter();
+        let entry = entries.find(|entry| entry.device == Some(device)).unwrap();
+        (entry.id, entry.state)
     }
 
     /// A record whose ids come from `byte`, as the office writes one.

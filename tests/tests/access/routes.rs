@@ -36,6 +36,8 @@ POST   /v1/office/records                           200   403    200   200  403 
 GET    /v1/office/records/{record}                  200   403    200   200  403       404
 PUT    /v1/office/records/{record}                  200   403    200   200  403       404
 POST   /v1/office/records/{record}/resolve          200   403    200   200  403       404
+GET    /v1/office/review                            403   403    200   200  403       200
+POST   /v1/office/review/{entry}/seen               403   403    200   200  403       404
 POST   /v1/office/review/late/{seq}/seen            403   403    200   200  403       404
 GET    /v1/office/staff                             403   403    200   200  403       200
 POST   /v1/office/staff                             403   403    403   200  403       200
@@ -113,6 +115,7 @@ impl Row {
             .replace("{staff}", &things.staff.to_string())
             .replace("{device}", &things.device.to_string())
             .replace("{id}", &things.aside)
+            .replace("{entry}", &things.entry)
             .replace("{seq}", &things.late.to_string());
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let mut request = ureq::http::Request::builder().method(self.method).uri(ground.office.url() + &path);
@@ -152,6 +155,7 @@ impl Row {
             }
             "POST /v1/office/devices/{device}/wipe" => json!({ "unsent_count": 0 }),
             "POST /v1/office/quarantine/{id}/discard" => json!({ "reason": "written twice" }),
+            "POST /v1/office/review/{entry}/seen" => json!({ "state": things.state }),
             "POST /v1/office/staff" => json!({ "name": "Cy New", "role": "nurse" }),
             "POST /v1/office/staff/{staff}/role" => json!({ "role": "office" }),
             // A nurse has no password.
