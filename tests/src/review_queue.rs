@@ -123,7 +123,7 @@ impl Agency {
                     appointment.end = Some(begins.saturating_add_ms(HOUR_MS));
                     appointments += 1;
                 }
-                AnyRecord::Coverage(coverage) if number % 5 != 0 => {
+                AnyRecord::Coverage(coverage) if !number.is_multiple_of(5) => {
                     for authorisation in coverage.authorisations.values_mut() {
                         authorisation.visits_approved = Some(24);
                         let end = now.saturating_add_ms(200 * DAY_MS).to_string()[..10].parse()?;
@@ -151,7 +151,7 @@ impl Agency {
         let patient = records.first().map(|(id, record)| (*id, record.clone()));
         self.keep(store, scope, records, now)?;
         store.grant(self.id, scope, nurse, Act { by: Agent::Command, at: now })?;
-        if number % 50 == 0 {
+        if number.is_multiple_of(50) {
             let (id, record) = patient.ok_or_else(|| anyhow!("a made-up case has no patient"))?;
             self.contradict(store, id, record, now)?;
         }

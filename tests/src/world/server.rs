@@ -57,7 +57,8 @@ impl Server {
     /// Opens a data folder.
     pub(super) fn open(data: &Path, environment: Arc<dyn Environment>) -> Self {
         let (_, stopping) = watch::channel(false);
-        let (app, _) = app::open(data, environment, stopping, &Config::default()).expect("the server's data opens");
+        let (app, _) =
+            app::open(data, environment, stopping, &Config::default()).expect("the server's data opens");
         let app = Arc::new(app);
         Self { router: router(Arc::clone(&app)), app }
     }
