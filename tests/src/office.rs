@@ -7,7 +7,7 @@ use doorstep_client_core::ids::{ScopeId, StaffId};
 use doorstep_server::agency;
 use doorstep_server::app::{App, Running, start_in};
 use doorstep_server::auth::Bearer;
-use doorstep_server::config::Config;
+use doorstep_server::config::{Config, PasswordCost};
 use doorstep_server::store::{Act, Agency, Agent, Role};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -27,7 +27,8 @@ pub struct Office {
 impl Office {
     /// Starts a server on a free port of this machine, with somebody in its office.
     pub fn start() -> Self {
-        Self::start_as(Config::default(), Arc::new(SystemEnvironment))
+        let config = Config { password_cost: PasswordCost::CHEAP, ..Config::default() };
+        Self::start_as(config, Arc::new(SystemEnvironment))
     }
 
     /// The same with these settings, but for its port, and this clock.
