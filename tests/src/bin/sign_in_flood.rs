@@ -23,9 +23,10 @@ use tokio::runtime::Runtime;
 /// Measures what a flood of wrong sign-ins costs a phone that syncs.
 ///
 /// A server runs on loopback, and a phone sends an edit and fetches what is new, over and over: first alone, then beside
-/// attackers who sign in wrongly as fast as they are answered. Each attempt is under a name and from an address of its
-/// own, as a declared proxy would tell them: nothing is locked out, and only the bound on checks protects the phone. The
-/// flood ends with the phone's exchanges, or when its attempts are used up.
+/// attackers who sign in wrongly, several times as often as passwords can be checked. Each attempt is under a name and from
+/// an address of its own, as a declared proxy would tell them: nothing is locked out, and only the bound on checks protects
+/// the phone. The attackers are on the same machine: what they use of it counts as well. The flood ends with the phone's
+/// exchanges, or when its attempts are used up.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -35,6 +36,9 @@ struct Arguments {
     /// Attackers at once.
     #[arg(long, default_value_t = 32)]
     attackers: u32,
+    /// Attempts of all attackers together in a second.
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+    per_second: u32,
     /// Attempts of all attackers together at most.
     #[arg(long, default_value_t = 100_000)]
     attempts_max: u32,
@@ -52,7 +56,8 @@ fn main() -> anyhow::Result<()> {
     let running = runtime.block_on(start(&folder.path().join("server"), config))?;
     let phone = Phone::enrol(&running, &folder.path().join("phone"))?;
     let alone = phone.exchange(arguments.exchanges)?;
-    let flood = Flood::new(format!("http://{}/v1/sign-in", running.address), arguments.attempts_max);
+    let url = format!("http://{}/v1/sign-in", running.address);
+    let flood = Flood::new(url, arguments.per_second, arguments.attempts_max);
     let (beside, flooded_s) = flood.beside(arguments.attackers, || phone.exchange(arguments.exchanges))?;
     runtime.block_on(running.shutdown());
     let (checked, refused) = (flood.checked.load(Ordering::Relaxed), flood.refused.load(Ordering::Relaxed));
@@ -134,6 +139,7 @@ impl Phone {
 /// Attackers who sign in wrongly.
 struct Flood {
     url: String,
+    between: Duration,
     attempts_max: u32,
     attempts: AtomicU32,
     checked: AtomicU32,
@@ -142,10 +148,10 @@ struct Flood {
 }
 
 impl Flood {
-    fn new(url: String, attempts_max: u32) -> Self {
+    fn new(url: String, per_second: u32, attempts_max: u32) -> Self {
         let none = AtomicU32::default;
-        let is_over = AtomicBool::new(false);
-        Self { url, attempts_max, attempts: none(), checked: none(), refused: none(), is_over }
+        let (is_over, between) = (AtomicBool::new(false), Duration::from_secs(1) / per_second);
+        Self { url, between, attempts_max, attempts: none(), checked: none(), refused: none(), is_over }
     }
 
     /// Does this beside the flood, and says how long it took.
@@ -155,7 +161,8 @@ impl Flood {
         work: impl FnOnce() -> anyhow::Result<T>,
     ) -> anyhow::Result<(T, f64)> {
         std::thread::scope(|threads| {
-            let attacking: Vec<_> = (0..attackers).map(|_| threads.spawn(|| self.attack())).collect();
+            let attacking: Vec<_> =
+                (0..attackers).map(|_| threads.spawn(|| self.attack(Instant::now()))).collect();
             let begun = Instant::now();
             let done = work();
             let taken = begun.elapsed().as_secs_f64();
@@ -167,13 +174,14 @@ impl Flood {
         })
     }
 
-    fn attack(&self) -> anyhow::Result<()> {
+    fn attack(&self, begun: Instant) -> anyhow::Result<()> {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         while !self.is_over.load(Ordering::Relaxed) {
             let number = self.attempts.fetch_add(1, Ordering::Relaxed);
             if number >= self.attempts_max {
                 break;
             }
+            std::thread::sleep((self.between * number).saturating_sub(begun.elapsed()));
             let address = std::net::Ipv4Addr::from_bits(0x0a00_0000 + number).to_string();
             let guess = json!({ "name": format!("nobody{number}"), "password": "eight green kettles" });
             let mut answer = agent.post(&self.url).header("x-forwarded-for", address).send_json(guess)?;
