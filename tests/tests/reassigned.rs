@@ -386,24 +386,6 @@ fn what_the_office_discarded_is_listed_until_its_author_dismisses_it_and_stays_w
 }
 
 #[test]
-fn a_phone_that_was_enrolled_anew_is_told_what_became_of_its_refused_work() {
-    let moved = set_aside_as_too_late(14);
-    let (world, ana) = (&moved.world, &moved.ana);
-    let enrolled = ana.device.enrol(
-        &**world,
-        "https://server.invalid",
-        &ana.staff.to_string(),
-        "a",
-        "1.0",
-        &Cancel::new(),
-    );
-    enrolled.unwrap();
-    accept(&moved);
-    ana.sync(world);
-    assert!(ana.device.sync_status().unwrap().refused.is_empty());
-}
-
-#[test]
 fn what_is_accepted_comes_to_a_phone_that_still_holds_the_record_and_is_sent_there() {
     let moved = Moved::new(15);
     moved.world.grant(moved.scope(), moved.ana.staff);
