@@ -13,6 +13,7 @@ use super::session::{Cookies, SessionAnswer, Visiting, begun, session_id};
 use super::{Asked, Problem, blocking};
 use crate::app::App;
 use crate::auth::{SignInError, SignedIn, Visitor};
+use crate::limits::{ACCOUNT_LOCK_OUT_MINUTES, ADDRESS_LOCK_OUT_MINUTES};
 
 /// Who somebody says she is, and how she shows it.
 #[derive(Deserialize, ToSchema)]
@@ -104,6 +105,12 @@ async fn begin(
 
 impl From<SignInError> for Problem {
     fn from(error: SignInError) -> Self {
+        // At most: it may have begun a while ago.
+        let wait_minutes = match error {
+            SignInError::LockedOut => Some(ACCOUNT_LOCK_OUT_MINUTES),
+            SignInError::AddressLockedOut => Some(ADDRESS_LOCK_OUT_MINUTES),
+            _ => None,
+        };
         let (status, code) = match error {
             SignInError::Wrong => (StatusCode::UNAUTHORIZED, "sign_in_failed"),
             SignInError::SecondFactorNeeded => (StatusCode::UNAUTHORIZED, "second_factor_needed"),
@@ -120,6 +127,31 @@ impl From<SignInError> for Problem {
             SignInError::CannotDraw(_) => return Self::internal(),
             SignInError::Store(error) => return error.into(),
         };
-        Self::new(status, code, error.to_string())
+        let problem = Self::new(status, code, error.to_string());
+        match wait_minutes {
+            Some(minutes) => problem.retry_after_s(60 * minutes.unsigned_abs()),
+            None => problem,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::header::RETRY_AFTER;
+    use axum::response::IntoResponse;
+
+    use super::*;
+
+    #[test]
+    fn who_is_locked_out_is_told_for_how_long_at_most() {
+        for (error, minutes) in [
+            (SignInError::LockedOut, Some(ACCOUNT_LOCK_OUT_MINUTES)),
+            (SignInError::AddressLockedOut, Some(ADDRESS_LOCK_OUT_MINUTES)),
+            (SignInError::Wrong, None),
+        ] {
+            let answer = Problem::from(error).into_response();
+            let wait = answer.headers().get(RETRY_AFTER).map(|wait| wait.to_str().unwrap().to_owned());
+            assert_eq!(wait, minutes.map(|minutes| (60 * minutes).to_string()));
+        }
     }
 }
