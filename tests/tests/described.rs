@@ -3,15 +3,16 @@
 
 #![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
 
+use std::net::Ipv4Addr;
 use std::process::Command;
 
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::record::patient::Patient;
 use doorstep_client_core::record::task::Task;
 use doorstep_client_core::wire::Push;
-use doorstep_server::agency;
-use doorstep_server::auth::Bearer;
-use doorstep_server::store::Role;
+use doorstep_server::agency::{self, NewMember};
+use doorstep_server::auth::{Bearer, Visitor};
+use doorstep_server::store::{Act, Agent, Role, SignInName};
 use doorstep_tests::office::Office;
 use doorstep_tests::programs::find;
 use doorstep_tests::rogue::{Rogue, creation, new_id, new_scope};
@@ -20,7 +21,7 @@ use doorstep_tests::world::scratch;
 
 const INSTALL: &str = "pip install schemathesis==4.32.5";
 const SECONDS_MAX: u32 = 50;
-const OPERATIONS_MIN: usize = 28;
+const OPERATIONS_MIN: usize = 45;
 
 /// The exchange's bodies are bytes, as they are.
 const HOOKS: &str = r#"
@@ -31,15 +32,22 @@ def as_they_are(context, value):
     return value if isinstance(value, bytes) else str(value).encode()
 "#;
 
-/// An admin's token.
-fn admin(office: &Office) -> String {
-    let (app, agency) = (office.app(), office.agency().id);
-    let member = agency::hire(&*app.store, &SystemEnvironment, agency, "Admin Sample", Role::Admin).unwrap();
-    app.keys.issue(Bearer::Staff(agency, member.id), SystemEnvironment.now()).unwrap().0
+/// An admin's token, her browser's session, and what it sends with what changes something.
+fn admin(office: &Office) -> [String; 3] {
+    let (app, agency, now) = (office.app(), office.agency().id, SystemEnvironment.now());
+    let sign_in_name = Some(SignInName::parse("ada").unwrap());
+    let new = NewMember { name: "Ada Sample", role: Role::Admin, sign_in_name };
+    let act = Act { by: Agent::Command, at: now };
+    let member = agency::hire_by(&*app.store, &SystemEnvironment, agency, new, act).unwrap();
+    let (code, _) = app.sign_ins.reset(agency, member.id, act.by).unwrap();
+    let from = Visitor { address: Ipv4Addr::LOCALHOST.into(), browser: None };
+    let session = app.sign_ins.set_password(&code.to_string(), "seven green kettles", &from).unwrap().session;
+    let csrf_token = app.sign_ins.session(&session).unwrap().csrf_token().to_owned();
+    [app.keys.issue(Bearer::Staff(agency, member.id), now).unwrap().0, session, csrf_token]
 }
 
 /// A nurse's phone that has opened a case, in which somebody else's work was set aside; and ids for the scan to name.
-fn populate(office: &Office) -> (Rogue, [(&'static str, String); 5]) {
+fn populate(office: &Office) -> (Rogue, [(&'static str, String); 6]) {
     let enrol = |name| Rogue::enrol(&office.url(), &office.invite(office.hire(name)));
     let (rogue, stranger) = (enrol("Ana Sample"), enrol("Bea Sample"));
     let (scope, record) = (new_scope(), new_id());
@@ -50,18 +58,20 @@ fn populate(office: &Office) -> (Rogue, [(&'static str, String); 5]) {
     let task = Task { title: "Walks".to_owned(), ..Task::default() };
     assert_eq!(push(&stranger, walks, creation(scope, walks, task, stranger.author())), ["no_grant"]);
     let aside = office.get("/v1/office/quarantine")[0]["id"].as_str().unwrap().to_owned();
+    let entry = office.get("/v1/office/review")["entries"][0]["id"].as_str().unwrap().to_owned();
     let ids = [
         ("scope", scope.to_string()),
         ("record", record.to_string()),
         ("staff", stranger.enrolled.staff.to_string()),
         ("device", stranger.enrolled.device.to_string()),
         ("id", aside),
+        ("entry", entry),
     ];
     (rogue, ids)
 }
 
 /// What the scan is told. Of the ids in a path, half are such that exist.
-fn told(phone: &str, office: &str, ids: &[(&str, String)]) -> String {
+fn told(phone: &str, [office, session, csrf_token]: &[String; 3], ids: &[(&str, String)]) -> String {
     let mut told = format!(
         "seed = 7\n\
          max-time = {SECONDS_MAX}\n\
@@ -76,7 +86,15 @@ fn told(phone: &str, office: &str, ids: &[(&str, String)]) -> String {
          [auth.openapi.device]\n\
          bearer = \"{phone}\"\n\
          [auth.openapi.office]\n\
-         bearer = \"{office}\"\n"
+         bearer = \"{office}\"\n\
+         [auth.openapi.session]\n\
+         api_key = \"{session}\"\n\
+         [headers]\n\
+         x-csrf-token = \"{csrf_token}\"\n\
+         # The session has to last.\n\
+         [[operations]]\n\
+         include-path = [\"/v1/session/end\", \"/v1/session/end-everywhere\"]\n\
+         headers = {{ x-csrf-token = \"another\" }}\n"
     );
     for (name, id) in ids {
         told += &format!("[dictionaries.{name}]\nvalues = [\"{id}\"]\n");

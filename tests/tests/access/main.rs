@@ -6,3 +6,4 @@
 mod exchange;
 mod ground;
 mod routes;
+mod sessions;

@@ -12,10 +12,11 @@ use doorstep_tests::rogue::Rogue;
 use serde_json::json;
 
 use crate::ground::{Ground, Side, Things, Who, refresh_token};
+use crate::sessions::PASSWORD;
 
 /// The office's routes, and what is answered there to each of [`Who`] for what her agency has, and in the end to an
 /// admin who asks for what only the other agency has.
-const OFFICE: &str = "\
+pub(crate) const OFFICE: &str = "\
                                                   nurse other office admin left elsewhere
 GET    /v1/office/activity                          403   403    200   200  403       200
 GET    /v1/office/audit                             403   403    403   200  403       200
@@ -42,11 +43,11 @@ POST   /v1/office/review/late/{seq}/seen            403   403    200   200  403 
 GET    /v1/office/staff                             403   403    200   200  403       200
 POST   /v1/office/staff                             403   403    403   200  403       200
 POST   /v1/office/staff/{staff}/invite              403   403    403   200  403       404
-POST   /v1/office/staff/{staff}/leave              403   403    403   200  403       404
-POST   /v1/office/staff/{staff}/reset              403   403    403   409  403       404
-POST   /v1/office/staff/{staff}/return             403   403    403   200  403       404
-POST   /v1/office/staff/{staff}/role               403   403    403   200  403       404
-POST   /v1/office/staff/{staff}/sign-out           403   403    403   200  403       404
+POST   /v1/office/staff/{staff}/leave               403   403    403   200  403       404
+POST   /v1/office/staff/{staff}/reset               403   403    403   409  403       404
+POST   /v1/office/staff/{staff}/return              403   403    403   200  403       404
+POST   /v1/office/staff/{staff}/role                403   403    403   200  403       404
+POST   /v1/office/staff/{staff}/sign-out            403   403    403   200  403       404
 ";
 
 /// The phones' routes, and what is answered there to the phones of each of [`Who`] but the one who has left; the
@@ -57,15 +58,16 @@ GET    /v1/events                                   200   200    200   403
 POST   /v1/sync                                     200   200    200   403
 ";
 
-/// The routes that are about the caller's own account, for whoever has signed in: no token opens them.
-const OWN_ACCOUNT: &str = "\
-GET    /v1/session
-POST   /v1/session/end
-POST   /v1/session/end-everywhere
-POST   /v1/session/password
-POST   /v1/session/second-factor
-POST   /v1/session/second-factor/confirm
-POST   /v1/session/second-factor/remove
+/// The routes that are about the caller's own account, and what is answered there to somebody of the office who has
+/// signed in and has no second factor: no token opens them.
+pub(crate) const OWN_ACCOUNT: &str = "\
+GET    /v1/session                                  200
+POST   /v1/session/end                              200
+POST   /v1/session/end-everywhere                   200
+POST   /v1/session/password                         200
+POST   /v1/session/second-factor                    200
+POST   /v1/session/second-factor/confirm            409
+POST   /v1/session/second-factor/remove             409
 ";
 
 /// The routes that are open to everybody.
@@ -81,14 +83,14 @@ POST   /v1/wiped
 ";
 
 /// A route and its statuses.
-struct Row {
-    method: &'static str,
-    path: &'static str,
-    statuses: Vec<u16>,
+pub(crate) struct Row {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) statuses: Vec<u16>,
 }
 
 impl Row {
-    fn all(table: &'static str) -> Vec<Self> {
+    pub(crate) fn all(table: &'static str) -> Vec<Self> {
         let rows = table.lines().filter(|line| line.starts_with(char::is_uppercase)).map(|line| {
             let mut words = line.split_whitespace();
             let (method, path) = (words.next().unwrap(), words.next().unwrap());
@@ -97,17 +99,28 @@ impl Row {
         rows.collect()
     }
 
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 
     /// Whether an answer of this status may have changed something.
-    fn may_change(&self, status: u16) -> bool {
+    pub(crate) fn may_change(&self, status: u16) -> bool {
         self.method != "GET" && status < 300
     }
 
-    /// Calls the route, naming these things: the status, and what was answered.
-    fn call(&self, ground: &Ground<'_>, token: Option<&str>, things: &Things) -> (u16, String) {
+    /// Calls the route with this token, naming these things: the status, and what was answered.
+    pub(crate) fn call(&self, ground: &Ground<'_>, token: Option<&str>, things: &Things) -> (u16, String) {
+        let token = token.map(|token| ("authorization", format!("Bearer {token}")));
+        self.call_with(ground, token.as_slice(), things)
+    }
+
+    /// The same with these headers.
+    pub(crate) fn call_with(
+        &self,
+        ground: &Ground<'_>,
+        headers: &[(&str, String)],
+        things: &Things,
+    ) -> (u16, String) {
         let path = self
             .path
             .replace("{scope}", &things.scope.to_string())
@@ -119,8 +132,8 @@ impl Row {
             .replace("{seq}", &things.late.to_string());
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let mut request = ureq::http::Request::builder().method(self.method).uri(ground.office.url() + &path);
-        if let Some(token) = token {
-            request = request.header("authorization", format!("Bearer {token}"));
+        for (name, value) in headers {
+            request = request.header(*name, value);
         }
         let (media_type, body) = self.body(things);
         let request = request.header("content-type", media_type).body(body).unwrap();
@@ -156,6 +169,9 @@ impl Row {
             "POST /v1/office/devices/{device}/wipe" => json!({ "unsent_count": 0 }),
             "POST /v1/office/quarantine/{id}/discard" => json!({ "reason": "written twice" }),
             "POST /v1/office/review/{entry}/seen" => json!({ "state": things.state }),
+            "POST /v1/session/password" => json!({ "current": PASSWORD, "password": "nine blue kettles" }),
+            "POST /v1/session/second-factor/confirm" => json!({ "code": "123456" }),
+            "POST /v1/session/second-factor/remove" => json!({ "password": PASSWORD }),
             "POST /v1/office/staff" => json!({ "name": "Cy New", "role": "nurse" }),
             "POST /v1/office/staff/{staff}/role" => json!({ "role": "office" }),
             // A nurse has no password.
