@@ -67,7 +67,8 @@ pub struct Shown {
     patient: Option<String>,
     #[schema(value_type = Option<describe::Id>)]
     record: Option<RecordId>,
-    details: Details,
+    /// What its kind says of it; none where that says it all.
+    details: Option<Details>,
     /// What can be done about it.
     actions: Vec<Next>,
     /// The state that it is shown in: sent back by who has seen it.

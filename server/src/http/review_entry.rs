@@ -72,8 +72,6 @@ pub(super) enum Details {
         last_day: Option<jiff::civil::Date>,
         is_used_up: bool,
     },
-    /// Nothing more.
-    Nothing {},
 }
 
 /// A field with several values, until somebody picks one.
@@ -184,9 +182,9 @@ impl<'a> Teller<'a> {
         })
     }
 
-    /// What is to be known of it.
-    pub(super) fn details(&self, entry: &Entry) -> Result<Details, Problem> {
-        Ok(match &entry.about {
+    /// What else is to be known of it.
+    pub(super) fn details(&self, entry: &Entry) -> Result<Option<Details>, Problem> {
+        Ok(Some(match &entry.about {
             About::Conflict(found) => {
                 let fields = self.fields_in_conflict(found.record)?;
                 Details::Conflict { record_kind: found.kind, fields }
@@ -197,7 +195,7 @@ impl<'a> Teller<'a> {
                 reason: waiting.reason.clone(),
                 bytes: waiting.bytes,
             },
-            About::TokenReuse => Details::Nothing {},
+            About::TokenReuse => return Ok(None),
             About::ClockSkew(ahead_s) => Details::ClockSkew { ahead_s: *ahead_s },
             About::DoubleBooking(pair) => {
                 Details::DoubleBooking { first: self.booked(pair.first)?, second: self.booked(pair.second)? }
@@ -217,7 +215,7 @@ impl<'a> Teller<'a> {
                 last_day: *last_day,
                 is_used_up: *is_used_up,
             },
-        })
+        }))
     }
 
     fn kind(&self, record: Option<RecordId>) -> Result<Option<Kind>, Problem> {

@@ -82,7 +82,8 @@ fn i10_what_was_set_aside_is_shown_until_it_is_accepted_or_discarded() {
     }
     let entries = waiting(&office, "quarantine");
     assert_eq!(entries.len(), 2);
-    assert!(entries[0]["since"].as_str() <= entries[1]["since"].as_str(), "the oldest first");
+    let since = |entry: &Value| serde_json::from_value::<Timestamp>(entry["since"].clone()).unwrap();
+    assert!(since(&entries[0]) <= since(&entries[1]), "the oldest first");
     assert_eq!(entries[0]["details"]["reason"], "no_grant");
     assert_eq!(
         (&entries[0]["staff"]["name"], &entries[0]["scope"]),
