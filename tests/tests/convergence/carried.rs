@@ -25,6 +25,8 @@ pub(crate) struct Carried {
     /// What the office has made of it.
     pub(crate) is_locked: bool,
     pub(crate) is_to_be_wiped: bool,
+    /// Whether its nurse has left.
+    pub(crate) has_left: bool,
     /// Whether somebody has shown an old token of it.
     pub(crate) is_session_over: bool,
     /// Whether it has heard that it is locked, and nothing else since.
@@ -50,6 +52,7 @@ impl Carried {
             work: Vec::new(),
             is_locked: false,
             is_to_be_wiped: false,
+            has_left: false,
             is_session_over: false,
             has_heard_lock: false,
             last_contact: world.environment.now(),
@@ -68,7 +71,7 @@ impl Carried {
         match self {
             Self { is_to_be_wiped: true, .. } => Standing::Wiping,
             Self { is_session_over: true, .. } => Standing::SessionEnded,
-            Self { is_locked: true, .. } => Standing::Locked,
+            Self { is_locked: true, .. } | Self { has_left: true, .. } => Standing::Locked,
             _ => Standing::Welcome,
         }
     }

@@ -1,5 +1,5 @@
-//! Three nurses and the office through weeks in which cases move, phones are locked, lost, robbed and wiped, nurses stay
-//! away for too long, and one who means harm sends what she likes.
+//! Three nurses and the office through weeks in which cases move, phones are locked, lost, robbed and wiped, nurses leave,
+//! return and stay away for too long, and one who means harm sends what she likes.
 
 use std::sync::Arc;
 
@@ -86,7 +86,7 @@ impl Fleet {
             3..=11 => self.write(who, |pen, device| pen.edit(device).map(Some)),
             12 => self.write(who, Pen::resolve),
             13 => self.reopen(who),
-            14..=17 => self.office.reassign(&self.world, &mut self.pen, &self.staff),
+            14..=17 => self.reassign(),
             18..=19 => self.office.lock_or_unlock(&self.world, &mut self.carried[who]),
             20 => self.office.wipe(&self.world, &mut self.carried[who]),
             21..=22 => thief::steal(&self.world, &mut self.pen, &mut self.carried[who]),
@@ -96,6 +96,7 @@ impl Fleet {
             29 => self.stay_away(),
             30..=31 => self.be_replaced(who),
             32 => self.enrol_again(who),
+            33 => self.office.let_go_or_take_back(&self.world, &mut self.carried[who]),
             _ => self.sync(who),
         }
     }
@@ -123,6 +124,21 @@ impl Fleet {
         self.carried.insert(who, Carried { phone, ..carried });
     }
 
+    /// Between those who work here.
+    fn reassign(&mut self) {
+        let gone: Vec<StaffId> =
+            self.carried.iter().filter(|one| one.has_left).map(|one| one.phone.staff).collect();
+        let staff: Vec<StaffId> = self.staff.iter().copied().filter(|staff| !gone.contains(staff)).collect();
+        self.office.reassign(&self.world, &mut self.pen, &staff);
+    }
+
+    /// Whoever is to get a phone, or to go on with one, works here.
+    fn take_back(&mut self, who: usize) {
+        if self.carried[who].has_left {
+            self.office.let_go_or_take_back(&self.world, &mut self.carried[who]);
+        }
+    }
+
     fn let_the_hostile_act(&mut self) {
         let others: Vec<StaffId> = self.carried.iter().map(|carried| carried.phone.staff).collect();
         self.hostile.act(&self.world, &mut self.pen, &others, self.neighbour.own_scope);
@@ -148,7 +164,7 @@ impl Fleet {
             self.office.revoke(&self.world, scope, staff);
             self.stay_away();
             self.sync(who);
-            if self.pen.below(2) == 0 {
+            if self.pen.below(2) == 0 && !self.carried[who].has_left {
                 self.office.grant(&self.world, scope, staff);
                 self.sync(who);
                 self.write(who, |pen, device| pen.edit(device).map(Some));
@@ -159,6 +175,7 @@ impl Fleet {
 
     fn enrol_again(&mut self, who: usize) {
         if self.carried[who].standing() == Standing::SessionEnded {
+            self.take_back(who);
             self.carried[who].enrol_again(&self.world);
         }
     }
@@ -176,6 +193,7 @@ impl Fleet {
         if synced != Err(ErrorKind::Wiped) {
             return;
         }
+        self.take_back(who);
         let name = format!("nurse-{who}-{}", self.wiped.len());
         let staff = self.carried[who].phone.staff;
         let new = Carried::new(&self.world, self.world.phone_of(self.world.agency.id, staff, &name));
@@ -210,13 +228,16 @@ impl Fleet {
     fn let_in(&mut self, who: usize) {
         let synced = self.carried[who].sync(&self.world, Fault::None, Fault::None);
         self.take_back_if_wiped(who, synced);
-        let carried = &mut self.carried[who];
         match synced {
-            Err(ErrorKind::EnrolAgain) => carried.enrol_again(&self.world),
+            Err(ErrorKind::EnrolAgain) => self.enrol_again(who),
             Err(ErrorKind::Locked) => {
-                let unsent = carried.unsent();
-                assert!(!carried.shows_what_it_may(&self.world));
-                self.office.lock_or_unlock(&self.world, carried);
+                let unsent = self.carried[who].unsent();
+                assert!(!self.carried[who].shows_what_it_may(&self.world));
+                self.take_back(who);
+                let carried = &mut self.carried[who];
+                if carried.is_locked {
+                    self.office.lock_or_unlock(&self.world, carried);
+                }
                 assert!(!carried.shows_what_it_may(&self.world), "it has not heard of it yet");
                 assert_eq!(carried.unsent(), unsent);
             }

@@ -71,6 +71,17 @@ impl Office {
         carried.is_locked = !carried.is_locked;
     }
 
+    /// A nurse leaves, which ends her assignments; or one who left is back, without them.
+    pub(crate) fn let_go_or_take_back(&mut self, world: &World, carried: &mut Carried) {
+        let (staff, action) = (carried.phone.staff, if carried.has_left { "return" } else { "leave" });
+        self.must(world, "POST", &format!("/v1/office/staff/{staff}/{action}"), &json!({}));
+        carried.has_left = !carried.has_left;
+        let snapshot = world.with_server(|server| server.snapshot(world.agency.id)).unwrap();
+        for grant in snapshot.grants_of(staff).unwrap() {
+            self.assigned.insert((grant.scope, staff), false);
+        }
+    }
+
     /// Has a phone wiped, with the count of unsent changes that the office sees.
     pub(crate) fn wipe(&self, world: &World, carried: &mut Carried) {
         let snapshot = world.with_server(|server| server.snapshot(world.agency.id)).unwrap();
