@@ -135,9 +135,7 @@ impl Device {
 
 /// What a server refused of a record.
 fn refused(writer: &Writer<'_>, id: RecordId) -> Result<Quarantined, Error> {
-    let mut refused = writer.quarantined()?.into_iter();
-    let found = refused.find(|refused| refused.record == id && !refused.is_received);
-    found.ok_or_else(|| Error::new(ErrorKind::NotFound, "nothing of this record was refused"))
+    writer.refused(id)?.ok_or_else(|| Error::new(ErrorKind::NotFound, "nothing of this record was refused"))
 }
 
 /// Whether the phone still holds the record with the work that was refused.

@@ -254,6 +254,15 @@ impl<'a> Reader<'a> {
         rows.map(|row| row?).collect()
     }
 
+    /// What a server refused of a record.
+    pub fn refused(&self, id: RecordId) -> Result<Option<Quarantined>, StoreError> {
+        let mut query = self.0.prepare_cached(
+            "SELECT record, is_received, scope, reason, at_ms, changes, is_with_office, is_discarded FROM quarantine \
+             WHERE record = ?1 AND NOT is_received",
+        )?;
+        query.query_row([id.as_bytes()], |row| Ok(quarantined(row))).optional()?.transpose()
+    }
+
     fn ids(&self, sql: &str) -> Result<Vec<RecordId>, StoreError> {
         let mut query = self.0.prepare_cached(sql)?;
         let rows = query.query_map([], |row| Ok(record_id(row, 0)))?;

@@ -95,8 +95,7 @@ impl Applying<'_> {
     /// What was refused of the record is merged with it, if it is in it still: it may have left the phone with its case.
     fn merged(&mut self, row: StoredRecord, index: usize) -> Result<(), SyncError> {
         let record = row.header.id;
-        let refused = self.local.quarantined()?.into_iter();
-        if let Some(refused) = refused.filter(|refused| !refused.is_received).find(|one| one.record == record)
+        if let Some(refused) = self.local.refused(record)?
             && merge::holds(&row, refused.changes)?
         {
             self.update.write(Write::Release { record, is_received: false });

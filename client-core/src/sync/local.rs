@@ -19,8 +19,8 @@ pub trait Local {
     fn is_wanted(&self, record: RecordId) -> Result<bool, StoreError>;
     /// The scopes that have ended but for work that has no verdict yet.
     fn ending_scopes(&self) -> Result<Vec<ScopeId>, StoreError>;
-    /// What was refused, oldest first.
-    fn quarantined(&self) -> Result<Vec<Quarantined>, StoreError>;
+    /// What a server refused of a record.
+    fn refused(&self, id: RecordId) -> Result<Option<Quarantined>, StoreError>;
     /// The server's epoch when an exchange last ended.
     fn epoch(&self) -> Result<Option<Epoch>, StoreError>;
     /// How the last exchanges went.
@@ -43,7 +43,7 @@ forward! {
     acked_versions(scope: ScopeId) -> Vec<(RecordId, Version)>;
     is_wanted(record: RecordId) -> bool;
     ending_scopes() -> Vec<ScopeId>;
-    quarantined() -> Vec<Quarantined>;
+    refused(id: RecordId) -> Option<Quarantined>;
     epoch() -> Option<Epoch>;
     sync_facts() -> SyncFacts;
 }
