@@ -53,6 +53,8 @@ pub struct Arrived {
     record: RecordId,
     #[schema(value_type = Option<describe::KindOfRecord>)]
     kind: Option<Kind>,
+    /// The names of the fields that it wrote; those that this version does not know are one, `(others)`.
+    fields: Vec<String>,
     #[schema(value_type = describe::Time)]
     received_at: Timestamp,
 }
@@ -89,6 +91,7 @@ pub async fn list(
                 scope_title: snapshot.scope(entry.scope)?.map(|scope| scope.title).unwrap_or_default(),
                 record: entry.record,
                 kind: snapshot.stamp(entry.record)?.map(|stamp| stamp.kind),
+                fields: entry.fields,
                 received_at: entry.received_at,
             });
         }

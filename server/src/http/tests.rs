@@ -201,6 +201,7 @@ async fn the_office_sees_cases_charts_and_what_arrived() {
     let last = activity["entries"].as_array().unwrap().last().unwrap();
     assert_eq!((&last["record"], &last["kind"]), (&json!(record.to_string()), &json!("patient")));
     assert_eq!((&last["staff_name"], &last["scope_title"]), (&json!("Kim"), &json!("Ada Long")));
+    assert_eq!(last["fields"], json!(["given", "family"]));
     let past = format!("/v1/office/activity?since={}", activity["head"]);
     assert_eq!(app.get(&past, &token).await.1["entries"], json!([]));
 }

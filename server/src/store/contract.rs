@@ -37,6 +37,7 @@ macro_rules! contract {
             documents_come_in_pages_in_the_order_of_their_ids,
             the_log_comes_in_pages_in_order_without_ones_own,
             a_forged_seq_finds_nothing,
+            what_arrived_last_is_told_with_its_fields,
             the_soonest_open_appointment_of_each_scope_is_found,
             cases_are_summed_up,
             the_patients_name_becomes_the_cases_title,
@@ -359,6 +360,19 @@ pub(super) fn a_forged_seq_finds_nothing(store: &dyn Store) {
     assert_eq!(now(store).log(all(&[CASE], Seq::MAX)).unwrap(), []);
     assert_eq!(now(store).changed_since(CASE, Seq::MAX).unwrap(), []);
     assert_eq!(now(store).activity(Seq::MAX, 10).unwrap(), []);
+}
+
+pub(super) fn what_arrived_last_is_told_with_its_fields(store: &dyn Store) {
+    agency_with_case(store);
+    let fields = vec!["note".to_owned(), "check_out".to_owned()];
+    commit_one(store, RecordWrite { fields: fields.clone(), ..write(record(2), None, 3) }).unwrap();
+    commit_one(store, RecordWrite { fields: Vec::new(), ..write(record(2), Some(3), 4) }).unwrap();
+    let latest = now(store).latest_activity(2).unwrap();
+    assert_eq!(latest.iter().map(|head| head.received_at).collect::<Vec<_>>(), [at(4), at(3)]);
+    assert_eq!(latest.into_iter().map(|head| head.fields).collect::<Vec<_>>(), [vec![], fields.clone()]);
+    assert_eq!(now(store).latest_activity(usize::MAX).unwrap().len(), 3);
+    assert_eq!(now(store).activity(2, 1).unwrap()[0].fields, fields);
+    assert_eq!(now(store).log(all(&[CASE], 2)).unwrap()[0].head.fields, fields);
 }
 
 fn appointment(id: u8, scope: ScopeId, second: i64, is_open: bool) -> RecordWrite {

@@ -198,6 +198,9 @@ pub trait Snapshot: Facts + Send {
     /// What arrived in all of the agency's scopes past `after`, in order, at most `rows_max` entries.
     fn activity(&self, after: Seq, rows_max: usize) -> Result<Vec<LogHead>, StoreError>;
 
+    /// What arrived last in all of the agency's scopes, the newest first, at most `rows_max` entries.
+    fn latest_activity(&self, rows_max: usize) -> Result<Vec<LogHead>, StoreError>;
+
     /// What was set aside, the newest first, at most `rows_max` entries.
     fn quarantined(&self, rows_max: usize) -> Result<Vec<Quarantined>, StoreError>;
 }

@@ -313,7 +313,7 @@ pub struct RecordWrite {
     pub document: Vec<u8>,
     /// What lists show of it.
     pub projection: Projection,
-    /// The names of the fields that the changes wrote, for the audit log.
+    /// The names of the fields that the changes wrote, for the log and the audit log.
     pub fields: Vec<String>,
     /// What others get of it.
     pub log: LogWrite,
@@ -421,7 +421,7 @@ pub struct LogEntry {
 }
 
 /// What an entry of the log says of its changes.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LogHead {
     /// Its place in the agency's order.
     pub seq: Seq,
@@ -437,6 +437,8 @@ pub struct LogHead {
     pub staff: StaffId,
     /// The server's time then.
     pub received_at: Timestamp,
+    /// The names of the fields that the changes wrote.
+    pub fields: Vec<String>,
 }
 
 /// A changeset that is to be set aside (I10).

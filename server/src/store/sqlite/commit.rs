@@ -6,7 +6,7 @@ use doorstep_client_core::record::Kind;
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
-use super::row::{Sql, get};
+use super::row::{Names, Sql, get};
 use super::{audit, people, review};
 use crate::store::{
     Act, Agent, AuditEvent, Committed, RecordWrite, ScopeKind, Seq, SetAside, Stale, StoreError,
@@ -199,8 +199,8 @@ fn append(
     let log = &write.log;
     connection
         .prepare_cached(
-            "INSERT INTO log (agency, seq, scope, record, origin, device, staff, received_at_ms, changes)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO log (agency, seq, scope, record, origin, device, staff, received_at_ms, changes, fields)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .execute(params![
             Sql(agency),
@@ -212,6 +212,7 @@ fn append(
             Sql(log.staff),
             Sql(log.received_at),
             log.changes.as_bytes(),
+            Names(&write.fields[..]),
         ])?;
     Ok(())
 }

@@ -139,6 +139,17 @@ pub(super) fn activity(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+pub(super) fn latest_activity(
+    snapshot: &SqliteSnapshot,
+    rows_max: usize,
+) -> Result<Vec<LogHead>, StoreError> {
+    let mut statement = snapshot.reading.prepare_cached(&format!(
+        "SELECT {LOG_COLUMNS} FROM log WHERE agency = ?1 ORDER BY seq DESC LIMIT ?2"
+    ))?;
+    let rows = statement.query_map((Sql(snapshot.agency), limit(rows_max)), log_head)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 pub(super) fn quarantined(
     snapshot: &SqliteSnapshot,
     rows_max: usize,

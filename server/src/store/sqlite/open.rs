@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0004_review.sql"),
     include_str!("../../../migrations/0005_accounts.sql"),
     include_str!("../../../migrations/0006_review_seen.sql"),
+    include_str!("../../../migrations/0007_office.sql"),
 ];
 
 /// The newest schema that this version knows.

@@ -120,6 +120,22 @@ impl FromSql for Sql<SignInName> {
     }
 }
 
+/// Names of fields, kept as a JSON list.
+pub(super) struct Names<T = Vec<String>>(pub(super) T);
+
+impl ToSql for Names<&[String]> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(serde_json::Value::from(self.0).to_string().into())
+    }
+}
+
+impl FromSql for Sql<Names> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let names = serde_json::from_str(value.as_str()?).map_err(|_| FromSqlError::InvalidType)?;
+        Ok(Self(Names(names)))
+    }
+}
+
 /// Says what failed without the values that were bound or read.
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {

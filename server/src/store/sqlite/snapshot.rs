@@ -5,7 +5,7 @@ use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 use rusqlite::{OptionalExtension, Row};
 
-use super::row::{Sql, get, get_any};
+use super::row::{Names, Sql, get, get_any};
 use super::{listing, people, readers::Reading};
 use crate::store::{
     Agency, CaseSummary, DeviceHolder, EnrolledDevice, Grant, LogEntry, LogHead, LogQuery, Quarantined,
@@ -228,6 +228,10 @@ impl Snapshot for SqliteSnapshot {
         listing::activity(self, after, rows_max)
     }
 
+    fn latest_activity(&self, rows_max: usize) -> Result<Vec<LogHead>, StoreError> {
+        listing::latest_activity(self, rows_max)
+    }
+
     fn quarantined(&self, rows_max: usize) -> Result<Vec<Quarantined>, StoreError> {
         listing::quarantined(self, rows_max)
     }
@@ -256,8 +260,8 @@ pub(super) fn stamp(row: &Row<'_>) -> rusqlite::Result<RecordStamp> {
     })
 }
 
-pub(super) const LOG_COLUMNS: &str = "seq, record, scope, origin, device, staff, received_at_ms";
-const LOG_COLUMNS_COUNT: usize = 7;
+pub(super) const LOG_COLUMNS: &str = "seq, record, scope, origin, device, staff, received_at_ms, fields";
+const LOG_COLUMNS_COUNT: usize = 8;
 
 /// Reads the columns of [`LOG_COLUMNS`].
 pub(super) fn log_head(row: &Row<'_>) -> rusqlite::Result<LogHead> {
@@ -269,5 +273,6 @@ pub(super) fn log_head(row: &Row<'_>) -> rusqlite::Result<LogHead> {
         device: get_any(row, 4)?,
         staff: get(row, 5)?,
         received_at: get(row, 6)?,
+        fields: get::<Names>(row, 7)?.0,
     })
 }

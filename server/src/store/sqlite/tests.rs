@@ -119,6 +119,7 @@ fn lists_are_answered_out_of_indexes() {
         "SELECT id, document FROM records WHERE agency = x'' AND scope = x'' AND id > x'' ORDER BY id",
         "SELECT id FROM records WHERE agency = x'' AND scope = x'' AND seq > 1 ORDER BY seq",
         "SELECT seq FROM log WHERE agency = x'' AND seq > 1 ORDER BY seq LIMIT 3",
+        "SELECT seq, fields FROM log WHERE agency = x'' ORDER BY seq DESC LIMIT 3",
         "SELECT id FROM records WHERE agency = x'' AND conflicts > 0",
     ] {
         let mut statement = reading.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
