@@ -55,7 +55,7 @@ pub(super) const AGENCY: AgencyId = AgencyId::from_bytes([0xa1; 16]);
 pub(super) const OTHER_AGENCY: AgencyId = AgencyId::from_bytes([0xa2; 16]);
 const DIRECTORY: ScopeId = ScopeId::from_bytes([0xd1; 16]);
 pub(super) const CASE: ScopeId = ScopeId::from_bytes([0xc1; 16]);
-const OTHER_CASE: ScopeId = ScopeId::from_bytes([0xc2; 16]);
+pub(super) const OTHER_CASE: ScopeId = ScopeId::from_bytes([0xc2; 16]);
 pub(super) const NURSE: StaffId = StaffId::from_bytes([0x51; 16]);
 pub(super) const BY: Act = Act { by: Agent::Command, at: Timestamp::UNIX_EPOCH };
 const DEVICE: DeviceId = DeviceId::from_bytes([0xde; 16]);
@@ -94,7 +94,7 @@ pub(super) fn write(record: RecordId, expected: Option<u8>, now: u8) -> RecordWr
     }
 }
 
-fn opening(scope: ScopeId, patient: RecordId) -> RecordWrite {
+pub(super) fn opening(scope: ScopeId, patient: RecordId) -> RecordWrite {
     let case = OpenCase { title: "Ada Long".to_owned(), by: NURSE, grant_to: Some(NURSE) };
     RecordWrite { scope, kind: Kind::Patient, open_case: Some(case), ..write(patient, None, 1) }
 }

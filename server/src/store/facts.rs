@@ -2,11 +2,11 @@
 
 use doorstep_client_core::care::bookings::Booking;
 use doorstep_client_core::care::licences::Seeing;
-use doorstep_client_core::ids::{RecordId, ScopeId};
+use doorstep_client_core::ids::{RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::coverage::Coverage;
 use doorstep_client_core::record::{Kind, Timestamp};
 
-use super::StoreError;
+use super::{Planned, StoreError};
 
 /// An appointment that is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +85,15 @@ pub trait Facts {
 
     /// Every insurance with authorisations, by case.
     fn insurances(&self) -> Result<Vec<Insurance>, StoreError>;
+
+    /// Every appointment and visit that begins from one time until before another, whatever became of it, with the
+    /// visits that keep one of these appointments: of one nurse, or of all. Appointments first, each by time.
+    fn day_plan(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+        nurse: Option<StaffId>,
+    ) -> Result<Vec<Planned>, StoreError>;
 
     /// The records in which several people set the same field to different values, the oldest change first.
     fn conflicts(&self) -> Result<Vec<InConflict>, StoreError>;

@@ -9,6 +9,7 @@
 //! - `audit`: who saw and changed what.
 //! - `phones`: what becomes of phones after their enrolment.
 //! - `review`: what the office has to look at. `facts`: what is looked at in a whole agency to find it.
+//! - `plan`: an agency's days.
 //! - `sqlite`: the embedded default, one file in the data folder.
 //! - `contract`: the tests that every store passes.
 
@@ -20,15 +21,22 @@ mod audit;
 mod contract;
 mod error;
 mod facts;
+#[cfg(test)]
+mod kept;
 mod keys;
 mod model;
 mod phones;
 #[cfg(test)]
 mod phones_contract;
+mod plan;
+#[cfg(test)]
+mod plan_contract;
 mod review;
 #[cfg(test)]
 mod review_contract;
 mod sqlite;
+
+use std::collections::HashMap;
 
 use doorstep_client_core::document::Version;
 use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
@@ -51,6 +59,7 @@ pub use model::{
     Scope, ScopeKind, Seq, SetAside, StaffMember, Stale, StoredKey, StoredRecord,
 };
 pub use phones::{Phones, Shown, Standing, TokenReuse};
+pub use plan::{PlanStanding, Planned};
 pub use review::{LateWork, Outcome, Review, ReviewOf, Seen, Told, Waiting};
 pub use sqlite::SqliteStore;
 
@@ -147,6 +156,9 @@ pub trait Snapshot: Facts + Send {
 
     /// A scope.
     fn scope(&self, id: ScopeId) -> Result<Option<Scope>, StoreError>;
+
+    /// What these scopes are called; those that the agency does not have are left out.
+    fn titles(&self, scopes: &[ScopeId]) -> Result<HashMap<ScopeId, String>, StoreError>;
 
     /// Every case, by title.
     fn cases(&self, now: Timestamp) -> Result<Vec<CaseSummary>, StoreError>;

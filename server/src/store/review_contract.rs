@@ -2,7 +2,6 @@
 
 use doorstep_client_core::care::bookings::Booking;
 use doorstep_client_core::care::licences::Seeing;
-use doorstep_client_core::care::timeline;
 use doorstep_client_core::document::{Changeset, StoreId};
 use doorstep_client_core::ids::DeviceId;
 use doorstep_client_core::record::appointment::{Appointment, AppointmentStatus};
@@ -15,6 +14,7 @@ use super::contract::{
     AGENCY, BY, CASE, NURSE, OTHER_AGENCY, agency, agency_with_case, at, commit_one, phone, record, version,
     write,
 };
+use super::kept::keep;
 use super::*;
 use crate::limits::REVIEWS_TOLD_MAX;
 
@@ -228,21 +228,6 @@ pub(super) fn what_was_seen_is_kept_in_its_state_and_audited_once(store: &dyn St
     assert_eq!(store.seen(OTHER_AGENCY).unwrap(), []);
     let entries = store.audit_entries(AGENCY, AuditQuery { rows_max: 100, ..AuditQuery::default() }).unwrap();
     assert_eq!(entries.iter().filter(|entry| entry.code == "review_seen").count(), 2);
-}
-
-/// Stores a record as it is: the last of its id, from the last version.
-fn keep(store: &dyn Store, number: u8, content: impl Into<AnyRecord>) {
-    let content = content.into();
-    let projection = Projection {
-        view: content.to_json().to_string(),
-        at: timeline::when(&content),
-        nurse: Some(NURSE),
-        is_open: matches!(&content, AnyRecord::Appointment(appointment) if appointment.status.is_open()),
-        is_entered_in_error: content.is_entered_in_error(),
-        ..Projection::default()
-    };
-    let write = RecordWrite { kind: content.kind(), projection, ..write(record(number), None, number) };
-    commit_one(store, write).unwrap();
 }
 
 fn appointment(start: i64) -> Appointment {

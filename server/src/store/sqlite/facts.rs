@@ -2,20 +2,23 @@
 
 use doorstep_client_core::care::bookings::Booking;
 use doorstep_client_core::care::licences::{Seeing, is_made};
-use doorstep_client_core::ids::ScopeId;
+use doorstep_client_core::ids::{ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 use doorstep_client_core::record::appointment::{Appointment, AppointmentStatus};
 use doorstep_client_core::record::coverage::{Coverage, CoverageStatus};
 use doorstep_client_core::record::visit::VisitStatus;
 use rusqlite::Row;
 
+use super::plan::{self, code};
 use super::row::{Sql, get, get_any};
 use super::snapshot::SqliteSnapshot;
-use crate::store::{BegunVisit, Facts, FinishedVisit, InConflict, Insurance, OpenAppointment, StoreError};
+use crate::store::{
+    BegunVisit, Facts, FinishedVisit, InConflict, Insurance, OpenAppointment, Planned, StoreError,
+};
 
 const OPEN_APPOINTMENTS: &str =
     "SELECT id, scope, nurse, at_ms, changed_at_ms, json_extract(view, '$.end'), json_extract(view, '$.status')
-     FROM records INDEXED BY open_appointments_by_time
+     FROM records INDEXED BY appointments_by_time
      WHERE kind = 'appointment' AND is_open = 1 AND is_entered_in_error = 0 AND agency = ?1
          AND at_ms >= ?2 AND at_ms < ?3 AND nurse IS NOT NULL";
 const BEGUN_VISITS: &str = "SELECT id, scope, nurse, at_ms, changed_at_ms, json_extract(view, '$.status')
@@ -65,8 +68,8 @@ impl Facts for SqliteSnapshot {
                 at: get(row, 3)?,
                 is_made: true,
             };
-            let status: Status<VisitStatus> = status(row, 5)?;
-            Ok(is_made(&status.0).then_some(BegunVisit { seeing, changed_at: get(row, 4)? }))
+            let status: VisitStatus = code(row, 5)?.unwrap_or_default();
+            Ok(is_made(&status).then_some(BegunVisit { seeing, changed_at: get(row, 4)? }))
         })?;
         Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
     }
@@ -91,9 +94,9 @@ impl Facts for SqliteSnapshot {
         let mut insurances = Vec::new();
         while let Some(row) = rows.next()? {
             let authorisations = row.get_ref(4)?.as_str().map_err(|_| unreadable())?;
-            let status: Status<CoverageStatus> = status(row, 3)?;
+            let status: CoverageStatus = code(row, 3)?.unwrap_or_default();
             let coverage = Coverage {
-                status: status.0,
+                status,
                 authorisations: serde_json::from_str(authorisations).map_err(|_| unreadable())?,
                 ..Coverage::default()
             };
@@ -105,6 +108,15 @@ impl Facts for SqliteSnapshot {
             });
         }
         Ok(insurances)
+    }
+
+    fn day_plan(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+        nurse: Option<StaffId>,
+    ) -> Result<Vec<Planned>, StoreError> {
+        plan::day_plan(self, from, until, nurse)
     }
 
     fn conflicts(&self) -> Result<Vec<InConflict>, StoreError> {
@@ -122,20 +134,12 @@ impl Facts for SqliteSnapshot {
     }
 }
 
-/// A status out of a view, which leaves out the one that is the default.
-struct Status<T>(T);
-
-fn status<T: Default + for<'a> From<&'a str>>(row: &Row<'_>, column: usize) -> rusqlite::Result<Status<T>> {
-    let code = row.get_ref(column)?.as_str_or_null()?;
-    Ok(Status(code.map_or_else(T::default, T::from)))
-}
-
 fn open_appointment(row: &Row<'_>) -> rusqlite::Result<Option<OpenAppointment>> {
     let end = row.get_ref(5)?.as_str_or_null()?.and_then(|end| end.parse().ok());
-    let status: Status<AppointmentStatus> = status(row, 6)?;
+    let status: AppointmentStatus = code(row, 6)?.unwrap_or_default();
     let (record, scope) = (get(row, 0)?, get(row, 1)?);
     let (nurse, start) = (get_any(row, 2)?, get_any(row, 3)?);
-    let appointment = Appointment { nurse, start, end, status: status.0, ..Appointment::default() };
+    let appointment = Appointment { nurse, start, end, status, ..Appointment::default() };
     let changed_at = get(row, 4)?;
     Ok(Seeing::to_come(record, scope, &appointment).map(|seeing| OpenAppointment {
         seeing,

@@ -66,6 +66,23 @@ pub(super) fn scope(snapshot: &SqliteSnapshot, id: ScopeId) -> Result<Option<Sco
     Ok(found)
 }
 
+pub(super) fn titles(
+    snapshot: &SqliteSnapshot,
+    scopes: &[ScopeId],
+) -> Result<HashMap<ScopeId, String>, StoreError> {
+    let mut statement =
+        snapshot.reading.prepare_cached("SELECT title FROM scopes WHERE agency = ?1 AND id = ?2")?;
+    let mut titles = HashMap::with_capacity(scopes.len());
+    for scope in scopes {
+        if !titles.contains_key(scope) {
+            let title =
+                statement.query_row((Sql(snapshot.agency), Sql(*scope)), |row| row.get(0)).optional()?;
+            titles.extend(title.map(|title| (*scope, title)));
+        }
+    }
+    Ok(titles)
+}
+
 pub(super) fn cases(snapshot: &SqliteSnapshot, now: Timestamp) -> Result<Vec<CaseSummary>, StoreError> {
     let mut nurses = current_nurses(snapshot)?;
     let mut statement = snapshot.reading.prepare_cached(&format!(

@@ -9,7 +9,8 @@
 //!   what becomes of staff.
 //! - `audit`: the audit log.
 //! - `phones`: what becomes of phones after their enrolment.
-//! - `review`: late work and what was set aside. `facts`: what the review looks at in a whole agency.
+//! - `review`: late work and what was set aside. `facts`: what is looked at in a whole agency; `plan`:
+//!   its days.
 
 mod accounts;
 mod audit;
@@ -21,6 +22,7 @@ mod listing;
 mod open;
 mod people;
 mod phones;
+mod plan;
 mod readers;
 mod review;
 mod row;

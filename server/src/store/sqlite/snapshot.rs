@@ -1,5 +1,7 @@
 //! What a snapshot can be asked.
 
+use std::collections::HashMap;
+
 use doorstep_client_core::document::{Changeset, Version};
 use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
@@ -93,6 +95,10 @@ impl Snapshot for SqliteSnapshot {
 
     fn scope(&self, id: ScopeId) -> Result<Option<Scope>, StoreError> {
         listing::scope(self, id)
+    }
+
+    fn titles(&self, scopes: &[ScopeId]) -> Result<HashMap<ScopeId, String>, StoreError> {
+        listing::titles(self, scopes)
     }
 
     fn cases(&self, now: Timestamp) -> Result<Vec<CaseSummary>, StoreError> {

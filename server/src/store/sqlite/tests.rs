@@ -9,6 +9,7 @@ use super::*;
 use crate::store::accounts_contract::accounts_contract;
 use crate::store::contract::contract;
 use crate::store::phones_contract::phones_contract;
+use crate::store::plan_contract::plan_contract;
 use crate::store::review_contract::review_contract;
 
 fn new_store() -> (SqliteStore, TempDir) {
@@ -19,6 +20,7 @@ fn new_store() -> (SqliteStore, TempDir) {
 contract!(new_store);
 accounts_contract!(new_store);
 phones_contract!(new_store);
+plan_contract!(new_store);
 review_contract!(new_store);
 
 fn agency(number: u8) -> Agency {
@@ -169,7 +171,7 @@ fn the_data_folder_is_open_to_its_owner_alone() {
 fn what_the_review_looks_at_is_read_out_of_indexes_alone() {
     let (store, _folder) = new_store();
     let reading = store.readers.begin().unwrap();
-    for query in facts::ALL {
+    for query in facts::ALL.into_iter().chain(plan::ALL) {
         let mut statement = reading.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
         let nothing = vec![rusqlite::types::Null; statement.parameter_count()];
         let plan = statement.query_map(rusqlite::params_from_iter(nothing), |row| row.get(3)).unwrap();
