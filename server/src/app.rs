@@ -16,8 +16,9 @@ use tokio::task::JoinHandle;
 use crate::auth::{Audience, Bearer, Enrolments, KeyError, Keys, SignIns, TokenError};
 use crate::config::{Config, ConfigError};
 use crate::http::Streams;
-use crate::limits::{EXCHANGES_MAX, POKES_WAITING_MAX};
+use crate::limits::{EVENT_STREAMS_MAX, EXCHANGES_MAX, LIVE_STREAMS_MAX, POKES_WAITING_MAX};
 use crate::merge::SaveError;
+use crate::office::Live;
 use crate::rates::Rates;
 use crate::store::{SqliteStore, Store, StoreError};
 use crate::sync::SyncError;
@@ -46,7 +47,11 @@ pub struct App {
     /// Counts who asks how often.
     pub rates: Rates,
     /// The streams of events that are open.
-    pub streams: Streams,
+    pub streams: Streams<DeviceId>,
+    /// The pages that listen.
+    pub watchers: Streams<StaffId>,
+    /// What the pages are told.
+    pub live: Live,
     /// Bounds the exchanges that are under way at once.
     pub exchanges: Arc<Semaphore>,
     pokes: broadcast::Sender<Poke>,
@@ -64,24 +69,26 @@ pub struct Poke {
     pub staff: Option<StaffId>,
     /// The phone that changed it, which knows.
     pub by: Option<DeviceId>,
+    /// Whether a phone was in touch: the office shows when it last was.
+    pub is_contact: bool,
 }
 
 impl Poke {
     /// Records have changed in these scopes.
     pub fn records(agency: AgencyId, scopes: &[ScopeId], by: Option<DeviceId>) -> Self {
-        Self { agency, scopes: scopes.to_vec(), staff: None, by }
+        Self { agency, scopes: scopes.to_vec(), staff: None, by, is_contact: by.is_some() }
     }
 
     /// A nurse's assignments have changed.
     pub fn assignments(agency: AgencyId, staff: StaffId) -> Self {
-        Self { agency, scopes: Vec::new(), staff: Some(staff), by: None }
+        Self { agency, scopes: Vec::new(), staff: Some(staff), by: None, is_contact: false }
     }
 }
 
 impl App {
     /// Tells those who listen that something has changed.
     pub fn poke(&self, poke: Poke) {
-        if !(poke.scopes.is_empty() && poke.staff.is_none()) {
+        if !(poke.scopes.is_empty() && poke.staff.is_none() && !poke.is_contact) {
             // An error means that nobody listens.
             let _ = self.pokes.send(poke);
         }
@@ -255,7 +262,9 @@ pub fn open(
         environment,
         is_tls: config.tls.is_some(),
         is_behind_proxy: config.is_behind_proxy,
-        streams: Streams::default(),
+        streams: Streams::up_to(EVENT_STREAMS_MAX),
+        watchers: Streams::up_to(LIVE_STREAMS_MAX),
+        live: Live::default(),
         exchanges: Arc::new(Semaphore::new(EXCHANGES_MAX)),
         pokes,
         stopping,

@@ -9,6 +9,7 @@
 //! - [`audit`]: the audit log as others read it.
 //! - [`auth`]: keys, tokens, enrolment. [`access`]: who may see and change what.
 //! - [`listener`]: takes connections, by [`tls`] where it has a certificate. [`rates`]: who asks too often.
+//! - [`office`]: the office's pages, on what the handlers of [`http`] stand on.
 //! - [`review`]: what waits for the office, in one queue, and what it makes of it.
 //! - [`agency`]: founding an agency, hiring its staff.
 //! - [`sample`]: a made-up agency from a seed.
@@ -29,6 +30,7 @@ pub mod http;
 pub mod limits;
 pub mod listener;
 pub mod merge;
+pub mod office;
 pub mod rates;
 pub mod review;
 pub mod router;

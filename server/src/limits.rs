@@ -15,6 +15,10 @@ pub const EXCHANGES_MAX: usize = 64;
 pub const ANSWER_PARTS_WAITING_MAX: usize = 4;
 /// Bytes of the body of a JSON request.
 pub const JSON_BYTES_MAX: usize = 2 << 20;
+/// Bytes of a form that a browser sends.
+pub const FORM_BYTES_MAX: usize = 2 << 20;
+/// Fields of a form.
+pub const FORM_FIELDS_MAX: usize = 5_000;
 /// Bytes of a refused request's body that are read and dropped so that whoever sends them gets the refusal: as many as
 /// the largest request has. A connection with more to come is closed.
 pub const REST_BYTES_MAX: usize = 4 << 20;
@@ -66,6 +70,20 @@ pub const AUDIT_ENTRIES_MAX: usize = 500;
 pub const QUARANTINE_ENTRIES_MAX: usize = 200;
 /// Seconds between looks for changes that another process made, such as the `doorstep staff` command.
 pub const EVENT_SECONDS_MAX: u64 = 15;
+/// Streams of events that one person of the office has open; with one more the oldest ends.
+pub const LIVE_STREAMS_MAX: usize = 16;
+/// Batches of what happens that wait for a slow stream; past it, the stream reads anew what it lacks.
+pub const LIVE_BATCHES_WAITING_MAX: usize = 64;
+/// Parts of a stream that wait for a slow browser.
+pub const LIVE_PARTS_WAITING_MAX: usize = 16;
+/// Entries of activity that a stream catches up with; past it, the page is shown anew.
+pub const LIVE_ENTRIES_MAX: usize = 200;
+/// Seconds between two looks at the whole review queue for those who have a page open.
+pub const QUEUE_SECONDS_MIN: i64 = 3;
+/// Entries of what arrived last, on the page of the day.
+pub const ARRIVED_ENTRIES_MAX: usize = 30;
+/// Fields that such an entry names.
+pub const ARRIVED_FIELDS_MAX: usize = 4;
 /// Pokes that may wait for a slow listener; past it, one poke stands for all.
 pub const POKES_WAITING_MAX: usize = 256;
 /// Characters of a password.

@@ -22,29 +22,37 @@ use crate::http::{
     request_log, review, safe_headers, second_factor, session, sign_in, staff, sync,
 };
 use crate::limits::{BODY_SILENCE_SECONDS_MAX, JSON_BYTES_MAX};
+use crate::office::{self, gate};
 
 /// Longer than the largest request takes over the slowest line that is worked for: 4 MiB at 256 kbit/s.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Everything that the server answers to.
 pub fn router(app: Arc<App>) -> Router {
-    let (closed, description) = phones().merge(own_account()).merge(office()).split_for_parts();
+    let (closed, description) =
+        phones().merge(own_account()).merge(office_api()).merge(pages()).split_for_parts();
     let named = Arc::new(NamedActions::of(&description));
     let closed = closed.route_layer(from_fn_with_state(named, closed_by_default));
     let routes = Router::from(open())
+        .merge(Router::from(open_pages()))
         .merge(closed)
         .fallback(async || Problem::not_found("page"))
         .method_not_allowed_fallback(async || Problem::method_not_allowed());
-    guarded(routes.layer(from_fn_with_state(Arc::clone(&app), pace)))
+    guarded(routes.layer(from_fn(gate)).layer(from_fn_with_state(Arc::clone(&app), pace)))
         .layer(from_fn_with_state(Arc::clone(&app), safe_headers))
         .layer(from_fn(request_log))
         .with_state(app)
 }
 
-/// What describes all of it.
+/// What describes the pages, for those who hold that each asks who may see it.
+pub fn pages_document() -> OpenApi {
+    open_pages().merge(pages()).into_openapi()
+}
+
+/// What describes the API.
 pub fn document() -> OpenApi {
     let routes = OpenApiRouter::with_openapi(openapi::frame()).merge(open());
-    openapi::complete(routes.merge(phones()).merge(own_account()).merge(office()).into_openapi())
+    openapi::complete(routes.merge(phones()).merge(own_account()).merge(office_api()).into_openapi())
 }
 
 /// For everybody.
@@ -58,6 +66,25 @@ fn open() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(enrol::wiped))
         .routes(routes!(sign_in::sign_in))
         .routes(routes!(sign_in::set_password))
+}
+
+/// The office's pages for everybody.
+fn open_pages() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::default()
+        .routes(routes!(office::sign_in::root))
+        .routes(routes!(office::assets::show))
+        .routes(routes!(office::sign_in::show, office::sign_in::sign_in))
+        .routes(routes!(office::sign_in::password, office::sign_in::set_password))
+        .routes(routes!(office::sign_in::choose_language))
+}
+
+/// The office's pages for whoever has signed in.
+fn pages() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::default()
+        .routes(routes!(office::sign_in::sign_out))
+        .routes(routes!(office::sign_in::alive))
+        .routes(routes!(office::live::listen))
+        .routes(routes!(office::today::show))
 }
 
 /// For enrolled phones.
@@ -80,7 +107,7 @@ fn own_account() -> OpenApiRouter<Arc<App>> {
 }
 
 /// For the office.
-fn office() -> OpenApiRouter<Arc<App>> {
+fn office_api() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::default()
         .routes(routes!(cases::list))
         .routes(routes!(cases::chart))

@@ -22,7 +22,7 @@ const LAYERS_OF_CLIENT_CORE: &[&[&str]] = &[
     &["limits"],
 ];
 const LAYERS_OF_SERVER: &[&[&str]] = &[
-    &["app", "router", "http"],
+    &["app", "router", "http", "office"],
     &["listener"],
     &["tls"],
     &["fhir"],

@@ -26,7 +26,7 @@ pub use invitation::{CannotDraw, qr_svg};
 pub use keys::{Jwk, KeyError, KeyState, Keys};
 pub use password_rules::PasswordFault;
 pub use passwords::{Busy, Passwords};
-pub use session::LiveSession;
+pub use session::{LiveSession, csrf_token};
 pub use sign_in::{SignInError, SignIns, SignedIn, Visitor};
 pub use token::{Audience, Bearer, TokenError};
 pub use totp::Offer;

@@ -40,22 +40,34 @@ impl LiveSession {
     }
 }
 
+/// What has to come with each request that changes something, of the session with this id. Made from the id, which only
+/// the browser has: whoever reads the database cannot make it.
+pub fn csrf_token(id: &str) -> String {
+    data_encoding::BASE64URL_NOPAD.encode(&hash(&format!("csrf {id}")))
+}
+
 impl SignIns {
     /// The session with this id, which this is a use of.
     pub fn session(&self, id: &str) -> Result<LiveSession, SignInError> {
+        let live = self.glance(id)?;
+        let now = self.environment.now();
+        if idle_ms(&live.session, now) >= NOTED_EVERY_MS {
+            self.store.note_session(live.hash, now)?;
+        }
+        Ok(live)
+    }
+
+    /// The same, where nobody asked for anything: a page looks whether there is something new.
+    pub fn glance(&self, id: &str) -> Result<LiveSession, SignInError> {
         let (now, hash_of_id) = (self.environment.now(), hash(id));
         let session = self.store.session(hash_of_id)?.ok_or(SignInError::SignedOut)?;
         let ends_at = session.began_at.saturating_add_ms(SESSION_HOURS_MAX * 60 * MINUTE_MS);
-        let idle_ms = now.as_millisecond().saturating_sub(session.seen_at.as_millisecond());
+        let is_idle = idle_ms(&session, now) >= SESSION_IDLE_MINUTES_MAX * MINUTE_MS;
         let is_of_office = session.member.is_active && session.member.role.is_of_office();
-        if now >= ends_at || idle_ms >= SESSION_IDLE_MINUTES_MAX * MINUTE_MS || !is_of_office {
+        if now >= ends_at || is_idle || !is_of_office {
             return Err(SignInError::SignedOut);
         }
-        if idle_ms >= NOTED_EVERY_MS {
-            self.store.note_session(hash_of_id, now)?;
-        }
-        // Made from the id, which only the browser has: whoever reads the database cannot make it.
-        let csrf_token = data_encoding::BASE64URL_NOPAD.encode(&hash(&format!("csrf {id}")));
+        let csrf_token = csrf_token(id);
         Ok(LiveSession { session, ends_at, hash: hash_of_id, csrf_hash: hash(&csrf_token), csrf_token })
     }
 
@@ -138,4 +150,8 @@ impl SignIns {
         self.store.forgive_attempt(begun.counted_under)?;
         Ok(done)
     }
+}
+
+fn idle_ms(session: &Session, now: Timestamp) -> i64 {
+    now.as_millisecond().saturating_sub(session.seen_at.as_millisecond())
 }

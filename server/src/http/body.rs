@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
+use axum::body::{Body, Bytes};
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use tower_http::timeout::TimeoutError;
 use utoipa::IntoResponses;
@@ -69,6 +71,20 @@ pub(super) fn too_slow() -> Problem {
     Problem::new(StatusCode::REQUEST_TIMEOUT, "too_slow", "the request's body stood still for too long")
 }
 
+/// A body of so many bytes at most.
+pub async fn read_body(body: Body, bytes_max: usize) -> Result<Bytes, Problem> {
+    match Limited::new(body, bytes_max).collect().await {
+        Ok(read) => Ok(read.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(error) if is_too_slow(&*error) => Err(too_slow()),
+        Err(_) => Err(Problem::bad_request("the body cannot be read")),
+    }
+}
+
+fn too_large() -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is too large")
+}
+
 /// A JSON body that was asked with.
 pub struct Asked<T>(pub T);
 
@@ -85,9 +101,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Asked<T> {
             Err(JsonRejection::MissingJsonContentType(_)) => {
                 Err(Problem::bad_request("the body must be of type application/json"))
             }
-            Err(other) if other.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is too large"))
-            }
+            Err(other) if other.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(too_large()),
             Err(other) if is_too_slow(&other) => Err(too_slow()),
             Err(_) => Err(Problem::bad_request("the body cannot be read")),
         }

@@ -175,7 +175,7 @@ fn summary(kind: Kind, record: &Value) -> String {
 }
 
 /// The names of everybody who may have written something: the staff, and the agency itself.
-pub(super) fn names(snapshot: &dyn Snapshot) -> Result<HashMap<StaffId, String>, Problem> {
+pub fn names(snapshot: &dyn Snapshot) -> Result<HashMap<StaffId, String>, Problem> {
     let agency = snapshot.agency()?;
     let staff = snapshot.all_staff()?.into_iter().map(|member| (member.id, member.name));
     Ok(staff.chain([(agency::itself(agency.id), agency.name)]).collect())

@@ -80,6 +80,11 @@ impl Problem {
         Self { wait_s: Some(wait_s), ..self }
     }
 
+    /// Its short name, for programs.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         self.status
@@ -93,6 +98,8 @@ impl IntoResponse for Problem {
         if let Some(wait_s) = self.wait_s {
             response.headers_mut().insert(RETRY_AFTER, wait_s.into());
         }
+        // For whoever tells it in another way.
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -49,7 +49,7 @@ struct Phone {
 async fn tell(
     app: Arc<App>,
     phone: Phone,
-    mut stream: Stream,
+    mut stream: Stream<DeviceId>,
     mut pokes: broadcast::Receiver<Poke>,
     events: mpsc::Sender<Result<Event, Infallible>>,
 ) {
@@ -87,6 +87,9 @@ async fn concerns(app: &Arc<App>, phone: Phone, poke: Poke) -> bool {
     }
     if poke.staff == Some(phone.actor.staff) {
         return true;
+    }
+    if poke.scopes.is_empty() {
+        return false;
     }
     let known = blocking(Arc::clone(app), move |app| {
         let snapshot = app.store.snapshot(phone.actor.agency)?;

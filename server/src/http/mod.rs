@@ -39,14 +39,17 @@ use std::sync::Arc;
 
 use crate::app::App;
 
-pub use body::{Answer, Asked, Named, Queried};
+pub use body::{Answer, Asked, Named, Queried, read_body};
 pub use caller::{DeviceCaller, OfficeCaller, Permitted};
+pub use cases::names;
 pub use decided::{NamedActions, closed_by_default};
 pub use error::Problem;
 pub use headers::safe_headers;
 pub use log::{request_log, silence_panics};
 pub use pace::pace;
 pub use rest::read_the_rest;
+pub use session::{CSRF_HEADER, SCRIPT_HEADER, SessionCaller, Visiting, cookie, ended, session_id};
+pub use sign_in::begin;
 pub use streams::{Stream, Streams};
 
 /// Does work that blocks, such as all that the store does, beside the async threads.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
-use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::header::{ACCEPT, COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::AppendHeaders;
@@ -36,6 +36,9 @@ pub const SESSION_COOKIE: &str = "__Host-doorstep";
 pub const BROWSER_COOKIE: &str = "__Host-doorstep-browser";
 /// The header that carries the session's token.
 pub const CSRF_HEADER: HeaderName = HeaderName::from_static("x-csrf-token");
+
+/// The header by which a page's script says that nobody has asked for what it fetches.
+pub const SCRIPT_HEADER: HeaderName = HeaderName::from_static("x-doorstep-script");
 
 /// What browsers keep to themselves: from scripts, from plain HTTP, from requests that other sites cause.
 const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
@@ -77,7 +80,13 @@ impl IntoResponses for SessionCaller {
 pub(super) async fn signed_in(parts: &Parts, app: &Arc<App>) -> Result<LiveSession, Problem> {
     let signed_out = || Problem::unauthorised("signed_out", "you are not signed in; sign in");
     let id = session_id(&parts.headers).ok_or_else(signed_out)?;
-    let live = blocking(Arc::clone(app), move |app| Ok(app.sign_ins.session(&id)?)).await?;
+    let is_stream = parts.headers.get(ACCEPT).is_some_and(|kind| kind == "text/event-stream");
+    let is_of_script = is_stream || parts.headers.contains_key(&SCRIPT_HEADER);
+    let live = blocking(Arc::clone(app), move |app| {
+        // What a page asks for by itself is nobody at work: it must not keep a session from ending.
+        Ok(if is_of_script { app.sign_ins.glance(&id)? } else { app.sign_ins.session(&id)? })
+    })
+    .await?;
     let shown = parts.headers.get(&CSRF_HEADER).and_then(|token| token.to_str().ok());
     if parts.method.is_safe() || shown.is_some_and(|shown| live.is_csrf_token(shown)) {
         return Ok(live);
@@ -107,14 +116,15 @@ pub fn session_id(headers: &HeaderMap) -> Option<String> {
     cookie(headers, SESSION_COOKIE)
 }
 
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+/// What a browser sent in a cookie.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let sent = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = sent.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(sent, _)| *sent == name).map(|(_, value)| value.to_owned())
 }
 
 /// The cookies of a session that begins.
-pub(super) fn begun(signed_in: &SignedIn) -> Cookies {
+pub fn begun(signed_in: &SignedIn) -> Cookies {
     AppendHeaders(vec![
         (SET_COOKIE, format!("{SESSION_COOKIE}={}; {ATTRIBUTES}", signed_in.session)),
         (
@@ -125,7 +135,7 @@ pub(super) fn begun(signed_in: &SignedIn) -> Cookies {
 }
 
 /// The cookie of a session that has ended.
-fn ended() -> Cookies {
+pub fn ended() -> Cookies {
     AppendHeaders(vec![(SET_COOKIE, format!("{SESSION_COOKIE}=; {ATTRIBUTES}; Max-Age=0"))])
 }
 

@@ -12,7 +12,7 @@ use super::error::Body as Refusal;
 use super::session::{Cookies, SessionAnswer, Visiting, begun, session_id};
 use super::{Asked, Problem, blocking};
 use crate::app::App;
-use crate::auth::{SignInError, SignedIn, Visitor};
+use crate::auth::{LiveSession, SignInError, SignedIn, Visitor};
 use crate::limits::{ACCOUNT_LOCK_OUT_MINUTES, ADDRESS_LOCK_OUT_MINUTES};
 
 /// Who somebody says she is, and how she shows it.
@@ -47,10 +47,11 @@ pub async fn sign_in(
     headers: HeaderMap,
     Asked(asked): Asked<SignInRequest>,
 ) -> Result<(Cookies, Json<SessionAnswer>), Problem> {
-    begin(app, headers, from, move |app, from| {
+    let begun = begin(app, headers, from, move |app, from| {
         app.sign_ins.sign_in(&asked.name, &asked.password, asked.code.as_deref(), from)
-    })
-    .await
+    });
+    let (cookies, live) = begun.await?;
+    Ok((cookies, Json(SessionAnswer::from(&live))))
 }
 
 /// A password, and the one-time code with which it is set.
@@ -79,17 +80,20 @@ pub async fn set_password(
     headers: HeaderMap,
     Asked(asked): Asked<SetPasswordRequest>,
 ) -> Result<(Cookies, Json<SessionAnswer>), Problem> {
-    begin(app, headers, from, move |app, from| app.sign_ins.set_password(&asked.code, &asked.password, from))
-        .await
+    let begun = begin(app, headers, from, move |app, from| {
+        app.sign_ins.set_password(&asked.code, &asked.password, from)
+    });
+    let (cookies, live) = begun.await?;
+    Ok((cookies, Json(SessionAnswer::from(&live))))
 }
 
 /// Begins a session in place of the browser's last one.
-async fn begin(
+pub async fn begin(
     app: Arc<App>,
     headers: HeaderMap,
     from: Visitor,
     begin: impl FnOnce(&App, &Visitor) -> Result<SignedIn, SignInError> + Send + 'static,
-) -> Result<(Cookies, Json<SessionAnswer>), Problem> {
+) -> Result<(Cookies, LiveSession), Problem> {
     blocking(app, move |app| {
         let signed_in = begin(app, &from)?;
         match session_id(&headers).map(|id| app.sign_ins.session(&id)) {
@@ -98,7 +102,7 @@ async fn begin(
             Some(Err(error)) => return Err(error.into()),
         }
         let live = app.sign_ins.session(&signed_in.session)?;
-        Ok((begun(&signed_in), Json(SessionAnswer::from(&live))))
+        Ok((begun(&signed_in), live))
     })
     .await
 }

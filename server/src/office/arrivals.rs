@@ -1,0 +1,92 @@
+//! What arrived, in plain words: who wrote what in whose chart.
+
+use std::collections::HashMap;
+
+use doorstep_client_core::ids::{RecordId, ScopeId, StaffId};
+use doorstep_client_core::record::{Kind, Timestamp};
+
+use super::local::Local;
+use crate::http::{Problem, names};
+use crate::limits::ARRIVED_FIELDS_MAX;
+use crate::store::{LogHead, ScopeKind, Seq, Snapshot};
+
+/// A change that arrived.
+pub struct Arrival {
+    /// Its place in the agency's order.
+    pub seq: Seq,
+    /// Who wrote it.
+    pub staff: StaffId,
+    /// Her name.
+    pub who: String,
+    /// Whether it came from a phone.
+    pub is_from_phone: bool,
+    /// Where.
+    pub scope: ScopeId,
+    /// Whose chart; the directory has none.
+    pub patient: Option<String>,
+    /// In which record.
+    pub record: RecordId,
+    /// What that is about.
+    pub kind: Option<Kind>,
+    /// The nurse whom it concerns.
+    pub nurse: Option<StaffId>,
+    /// Which fields it wrote.
+    pub fields: Vec<String>,
+    /// When it arrived.
+    pub at: Timestamp,
+}
+
+/// What these entries of the log brought.
+pub fn of(snapshot: &dyn Snapshot, entries: Vec<LogHead>) -> Result<Vec<Arrival>, Problem> {
+    let names = names(snapshot)?;
+    let mut patients: HashMap<ScopeId, Option<String>> = HashMap::new();
+    let mut arrivals = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let patient = match patients.get(&entry.scope) {
+            Some(patient) => patient.clone(),
+            None => {
+                let scope = snapshot.scope(entry.scope)?.filter(|scope| scope.kind == ScopeKind::Case);
+                let patient = scope.map(|scope| scope.title);
+                patients.insert(entry.scope, patient.clone());
+                patient
+            }
+        };
+        let stamp = snapshot.stamp(entry.record)?;
+        arrivals.push(Arrival {
+            seq: entry.seq,
+            staff: entry.staff,
+            who: names.get(&entry.staff).cloned().unwrap_or_default(),
+            is_from_phone: entry.device.is_some(),
+            scope: entry.scope,
+            patient,
+            record: entry.record,
+            kind: stamp.as_ref().map(|stamp| stamp.kind),
+            nurse: stamp.and_then(|stamp| stamp.nurse),
+            fields: entry.fields,
+            at: entry.received_at,
+        });
+    }
+    Ok(arrivals)
+}
+
+impl Arrival {
+    /// What it is about, and which of its fields were written: `Visit: note, mileage`.
+    pub fn words(&self, local: &Local) -> String {
+        let Some(kind) = self.kind else { return local.words.say("arrived-record").into_owned() };
+        let name = local.words.say(&format!("kind-{}", kind.code().replace('_', "-")));
+        if self.fields.is_empty() {
+            return name.into_owned();
+        }
+        let field = |field: &String| {
+            let message = format!("field-{}-{field}", kind.code()).replace('_', "-");
+            local.words.try_say(&message).unwrap_or_else(|| local.words.say("arrived-other-field"))
+        };
+        let mut fields: Vec<_> = self.fields.iter().take(ARRIVED_FIELDS_MAX).map(field).collect();
+        let more = self.fields.len().saturating_sub(ARRIVED_FIELDS_MAX);
+        if more > 0 {
+            fields.push(local.words.with("arrived-more", "count", more));
+        }
+        let values = [("kind", name.into()), ("fields", fields.join(", ").into())];
+        local.words.tell("arrived-fields", values).into_owned()
+    }
+}

@@ -1,0 +1,152 @@
+//! What stands before and after every page: a form is one of ours, and a refusal is a page too.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{FromRequestParts, Request};
+use axum::http::header::{CONTENT_TYPE, HeaderName};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+
+use super::assets::{ASSETS, Assets};
+use super::frame::language_of;
+use super::words::Words;
+use crate::http::{CSRF_HEADER, Problem, SCRIPT_HEADER, read_body};
+use crate::limits::{ACCOUNT_LOCK_OUT_MINUTES, FORM_BYTES_MAX, FORM_FIELDS_MAX, PASSWORD_CHARS_MIN};
+
+/// The field of a form that carries the session's token.
+pub const CSRF_FIELD: &str = "csrf_token";
+const FORM: &str = "application/x-www-form-urlencoded";
+const SITE_HEADER: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// The fields of a form, in its order.
+#[derive(Debug, Clone, Default)]
+pub struct Posted(Arc<Vec<(String, String)>>);
+
+impl Posted {
+    /// The fields, in the form's order.
+    pub fn fields(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    /// What stands in a field; the first, where there are several of the name; none where it is not in the form.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// What stands in a field without the space around it; empty where it is not in the form.
+    pub fn line(&self, name: &str) -> &str {
+        self.get(name).unwrap_or_default().trim()
+    }
+
+    /// What stands in a field as something that is read from text.
+    pub fn parse<T: std::str::FromStr>(&self, name: &str) -> Result<T, Problem> {
+        self.line(name).parse().map_err(|_| Problem::bad_request(format!("{name} is not what it must be")))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Posted {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(not_a_form)
+    }
+}
+
+/// Reads the form of a request, and answers refusals as pages.
+pub async fn gate(request: Request, next: Next) -> Response {
+    let words: Words = language_of(request.headers()).into();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let is_script = request.headers().contains_key(SCRIPT_HEADER);
+    let response = match read_form(request).await {
+        Ok(request) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    };
+    let Some(problem) = response.extensions().get::<Problem>().cloned() else { return response };
+    let is_signed_out = problem.status() == StatusCode::UNAUTHORIZED;
+    if is_signed_out && method == Method::GET && !is_script {
+        let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+        return Redirect::to(&format!("/office/sign-in?next={next}")).into_response();
+    }
+    let (mut head, _) = response.into_parts();
+    head.headers.remove(CONTENT_TYPE);
+    let page = ProblemPage::of(&problem, words, is_signed_out);
+    let page = page.render().map(Html).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR);
+    let (status, headers) = (head.status, head.headers);
+    (status, headers_without_length(headers), page).into_response()
+}
+
+fn headers_without_length(mut headers: axum::http::HeaderMap) -> axum::http::HeaderMap {
+    headers.remove(axum::http::header::CONTENT_LENGTH);
+    headers
+}
+
+/// Reads a form, and shows the session's token in it as the API wants it: in a header.
+async fn read_form(request: Request) -> Result<Request, Problem> {
+    if request.method().is_safe() {
+        return Ok(request);
+    }
+    // Browsers say where a request comes from. No other site has anything to post here.
+    let site = request.headers().get(SITE_HEADER).map(HeaderValue::as_bytes);
+    if site.is_some_and(|site| site != b"same-origin") {
+        return Err(Problem::forbidden("the form comes from another site; open this one and try again"));
+    }
+    if !is_form(request.headers().get(CONTENT_TYPE)) {
+        return Ok(request);
+    }
+    let (mut head, body) = request.into_parts();
+    let bytes = read_body(body, FORM_BYTES_MAX).await?;
+    let fields: Vec<(String, String)> =
+        form_urlencoded::parse(&bytes).take(FORM_FIELDS_MAX + 1).map(|(n, v)| (n.into(), v.into())).collect();
+    if fields.len() > FORM_FIELDS_MAX {
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the form has too many fields"));
+    }
+    let token = fields.iter().find(|(name, _)| name == CSRF_FIELD);
+    if let Some(token) = token.and_then(|(_, token)| HeaderValue::from_str(token).ok()) {
+        head.headers.entry(CSRF_HEADER).or_insert(token);
+    }
+    head.extensions.insert(Posted(Arc::new(fields)));
+    Ok(Request::from_parts(head, Body::empty()))
+}
+
+fn is_form(media_type: Option<&HeaderValue>) -> bool {
+    let media_type = media_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    media_type.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case(FORM))
+}
+
+fn not_a_form() -> Problem {
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_a_form", "send the form of the page")
+}
+
+/// That something was refused or failed, as a page.
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage {
+    words: Words,
+    assets: &'static Assets,
+    status: u16,
+    said: String,
+    is_signed_out: bool,
+}
+
+impl ProblemPage {
+    fn of(problem: &Problem, words: Words, is_signed_out: bool) -> Self {
+        let status = problem.status().as_u16();
+        Self { words, assets: &ASSETS, status, said: said(problem, words), is_signed_out }
+    }
+}
+
+/// What is wrong, in a language: by the problem's code, or else by its status.
+pub fn said(problem: &Problem, words: Words) -> String {
+    let by_code = format!("problem-{}", problem.code().replace('_', "-"));
+    let by_status = format!("problem-{}", problem.status().as_u16());
+    let known = [by_code, by_status].into_iter().find(|message| words.has(message));
+    let limits = [
+        ("lock-out-minutes", ACCOUNT_LOCK_OUT_MINUTES.into()),
+        ("password-chars", PASSWORD_CHARS_MIN.into()),
+    ];
+    words.tell(known.as_deref().unwrap_or("problem-other"), limits).into_owned()
+}

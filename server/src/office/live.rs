@@ -1,0 +1,203 @@
+//! What is told to the pages that are open, as it happens.
+//!
+//! A room gathers what an agency's browsers have to be told, once for all of them: with the first browser it opens, with
+//! the last it closes. Each stream begins with what its page lacks and goes on with what the room tells, by the agency's
+//! order: nothing is left out, and nothing is told twice.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive, KeepAliveStream};
+use doorstep_client_core::ids::{AgencyId, StaffId};
+use serde::Deserialize;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, mpsc};
+use tokio_stream::wrappers::ReceiverStream;
+
+use super::told::{Batch, Known, Told};
+use super::words::Language;
+use crate::app::{App, Poke};
+use crate::http::{Problem, Queried, SessionCaller, Stream, blocking, session_id};
+use crate::limits::{EVENT_SECONDS_MAX, LIVE_BATCHES_WAITING_MAX, LIVE_PARTS_WAITING_MAX};
+use crate::office::frame::language_of;
+use crate::store::Seq;
+
+type Events = Sse<KeepAliveStream<ReceiverStream<Result<Event, Infallible>>>>;
+
+/// The rooms in which agencies' browsers listen.
+#[derive(Default)]
+pub struct Live(Mutex<HashMap<AgencyId, Weak<Room>>>);
+
+struct Room {
+    batches: broadcast::Sender<Arc<Batch>>,
+}
+
+impl Live {
+    /// Joins an agency's room, which opens if it is not open.
+    fn join(&self, app: &Arc<App>, agency: AgencyId) -> (Arc<Room>, broadcast::Receiver<Arc<Batch>>) {
+        let mut rooms = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(room) = rooms.get(&agency).and_then(Weak::upgrade) {
+            let batches = room.batches.subscribe();
+            return (room, batches);
+        }
+        rooms.retain(|_, room| room.strong_count() > 0);
+        let (sender, batches) = broadcast::channel(LIVE_BATCHES_WAITING_MAX);
+        let room = Arc::new(Room { batches: sender });
+        rooms.insert(agency, Arc::downgrade(&room));
+        tokio::spawn(gather(Arc::clone(app), agency, Arc::downgrade(&room), app.listen()));
+        (room, batches)
+    }
+}
+
+/// Tells a room what happens, for as long as somebody is in it.
+async fn gather(app: Arc<App>, agency: AgencyId, room: Weak<Room>, mut pokes: broadcast::Receiver<Poke>) {
+    let mut known: Option<Known> = None;
+    loop {
+        let past = known.clone();
+        let batch = blocking(Arc::clone(&app), move |app| Batch::read(app, agency, past)).await;
+        let Some(room) = room.upgrade() else { return };
+        match batch {
+            Ok(batch) => {
+                known = Some(batch.upto.clone());
+                if !batch.told.is_empty() {
+                    // An error means that whoever listened has just gone.
+                    let _ = room.batches.send(Arc::new(batch));
+                }
+            }
+            Err(_) => tracing::error!("what the office is to be told cannot be read; trying again"),
+        }
+        drop(room);
+        tokio::select! {
+            () = app.stopped() => return,
+            () = concerning(agency, &mut pokes) => {}
+            // Another process may have written, which pokes nobody here.
+            () = tokio::time::sleep(Duration::from_secs(EVENT_SECONDS_MAX)) => {}
+        }
+    }
+}
+
+/// Returns once something has changed in the agency; what else has changed by then is read along with it.
+async fn concerning(agency: AgencyId, pokes: &mut broadcast::Receiver<Poke>) {
+    loop {
+        match pokes.recv().await {
+            Ok(poke) if poke.agency != agency => {}
+            Ok(_) | Err(RecvError::Lagged(_)) => break,
+            Err(RecvError::Closed) => std::future::pending().await,
+        }
+    }
+    while pokes.try_recv().is_ok() {}
+}
+
+/// What a page has already, and what it wants to be told.
+#[derive(Deserialize)]
+pub struct Watching {
+    /// The last entry of the agency's order that the page shows.
+    after: Seq,
+    /// Whether it shows the day's visits.
+    #[serde(default)]
+    today: bool,
+}
+
+/// What happens, for as long as a page is open.
+#[utoipa::path(
+    get,
+    path = "/office/live",
+    params(("after" = u64, Query), ("today" = Option<bool>, Query)),
+    security(("session" = ["oversee"])),
+    responses((status = 200, content_type = "text/event-stream", description = "What happens"))
+)]
+pub async fn listen(
+    State(app): State<Arc<App>>,
+    SessionCaller(live): SessionCaller,
+    Queried(watching): Queried<Watching>,
+    headers: HeaderMap,
+) -> Result<Events, Problem> {
+    let session = session_id(&headers).ok_or_else(Problem::internal)?;
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    let page = Page {
+        agency: live.session.agency,
+        session,
+        language: language_of(&headers),
+        is_today: watching.today,
+    };
+    let after = last.unwrap_or(watching.after);
+    let stream = app.watchers.open(live.session.member.id);
+    let (events, listener) = mpsc::channel(LIVE_PARTS_WAITING_MAX);
+    tokio::spawn(tell(app, page, after, stream, events));
+    Ok(Sse::new(ReceiverStream::new(listener)).keep_alive(KeepAlive::default()))
+}
+
+/// A page that is open.
+struct Page {
+    agency: AgencyId,
+    session: String,
+    language: Language,
+    is_today: bool,
+}
+
+type Sender = mpsc::Sender<Result<Event, Infallible>>;
+
+/// Tells a page what happens until it goes, its person's session has ended, she has newer streams, or the server stops.
+async fn tell(app: Arc<App>, page: Page, after: Seq, mut stream: Stream<StaffId>, events: Sender) {
+    let (_room, mut batches) = app.live.join(&app, page.agency);
+    let mut after = after;
+    let mut missed = true;
+    loop {
+        if missed {
+            let (agency, since) = (page.agency, after);
+            let read = move |app: &App| Batch::missed(app, agency, since);
+            let Ok(batch) = blocking(Arc::clone(&app), read).await else { return };
+            if !page.tell(&batch, &mut after, &events).await {
+                return;
+            }
+            missed = false;
+        }
+        let is_over = tokio::select! {
+            () = app.stopped() => true,
+            () = events.closed() => true,
+            () = stream.replaced() => true,
+            batch = batches.recv() => match batch {
+                Ok(batch) => !page.tell(&batch, &mut after, &events).await,
+                Err(RecvError::Lagged(_)) => {
+                    missed = true;
+                    false
+                }
+                Err(RecvError::Closed) => true,
+            },
+            () = tokio::time::sleep(Duration::from_secs(EVENT_SECONDS_MAX)) => false,
+        };
+        if is_over {
+            return;
+        }
+        let id = page.session.clone();
+        let session = blocking(Arc::clone(&app), move |app| Ok(app.sign_ins.glance(&id)?)).await;
+        if session.is_err_and(|problem| problem.code() == "signed_out") {
+            // Whoever has gone is told nothing.
+            let _ = events.send(Ok(Event::default().event("signed-out").data(""))).await;
+            return;
+        }
+    }
+}
+
+impl Page {
+    /// Tells what of a batch the page does not know yet. Whether it is still there.
+    async fn tell(&self, batch: &Batch, after: &mut Seq, events: &Sender) -> bool {
+        let is_new = |told: &&Told| told.seq.is_none_or(|seq| seq > *after);
+        let is_asked = |told: &&Told| self.is_today || !told.is_of_today;
+        let wanted: Vec<&Told> = batch.told.iter().filter(is_new).filter(is_asked).collect();
+        *after = batch.upto.head.max(*after);
+        for told in wanted {
+            let event = Event::default().event(told.name).data(told.text(self.language));
+            let event = told.seq.iter().fold(event, |event, seq| event.id(seq.to_string()));
+            if events.send(Ok(event)).await.is_err() {
+                return false;
+            }
+        }
+        true
+    }
+}

@@ -1,0 +1,23 @@
+//! The office's pages: server-rendered, one file and one template per page, live by server-sent events.
+//!
+//! - `gate`: what stands before and after every page: forms are read, refusals are pages.
+//! - `frame`: what stands around a page. `words`: what it says, in every language. `local`: its times.
+//! - `assets`: one stylesheet, one script, one icon.
+//! - `sign_in`: signing in and out. `today`: what happens now. `live`: what is told to pages that are open.
+//!
+//! A page works without its script: links lead somewhere, forms are sent. The script adds what is live.
+
+pub mod arrivals;
+pub mod assets;
+pub mod frame;
+pub mod gate;
+pub mod live;
+pub mod local;
+pub mod phone;
+pub mod sign_in;
+pub mod today;
+mod told;
+pub mod words;
+
+pub use gate::gate;
+pub use live::Live;
