@@ -1,5 +1,6 @@
 //! What Doorstep's cross-crate tests, simulations and benches share.
 //!
+//! - [`browser`]: a real browser in front of the office's pages.
 //! - [`certificates`]: an agency's own root, and what it vouches for.
 //! - [`command`]: the `doorstep` command, run once.
 //! - [`contested`]: a server's store in which somebody else is always a moment faster.
@@ -17,6 +18,7 @@
 //! - [`workload`]: the reconnect workload, mapped to records.
 //! - [`world`]: a server and phones in one process, with a link between them that fails in every way a link can.
 
+pub mod browser;
 pub mod certificates;
 pub mod command;
 pub mod contested;

@@ -1,19 +1,22 @@
 //! A real server in this process, over real HTTP, and an office worker who asks it things.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+use doorstep_client_core::device::Device;
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::ids::{ScopeId, StaffId};
-use doorstep_server::agency;
+use doorstep_client_core::transport::{Cancel, HttpTransport};
+use doorstep_server::agency::{self, NewMember};
 use doorstep_server::app::{App, Running, start_in};
-use doorstep_server::auth::Bearer;
+use doorstep_server::auth::{Bearer, OneTimeCode, Visitor};
 use doorstep_server::config::{Config, PasswordCost};
-use doorstep_server::store::{Act, Agency, Agent, Role};
+use doorstep_server::store::{Act, Agency, Agent, Role, SignInName};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::world::scratch;
+use crate::world::{scratch, store_key};
 
 /// A server that runs until it is dropped.
 pub struct Office {
@@ -78,6 +81,36 @@ impl Office {
         hired.expect("a nurse can be hired").id
     }
 
+    /// Hires somebody for the office, who signs in by this name. Returns her id and her password, made just now.
+    pub fn account(&self, name: &str, role: Role, sign_in_name: &str) -> (StaffId, String) {
+        let act = Act { by: Agent::Command, at: SystemEnvironment.now() };
+        let sign_in_name = SignInName::parse(sign_in_name).expect("the test names one");
+        let new = NewMember { name, role, sign_in_name: Some(sign_in_name) };
+        let store = &*self.app().store;
+        let hired = agency::hire_by(store, &SystemEnvironment, self.agency.id, new, act);
+        let staff = hired.expect("somebody can be hired").id;
+        let sign_ins = &self.app().sign_ins;
+        let (code, _) = sign_ins.reset(self.agency.id, staff, Agent::Command).expect("the account exists");
+        let part = || OneTimeCode::new(&mut (&SystemEnvironment as &dyn Environment).entropy());
+        let password = format!("{}-{}", part(), part());
+        let here = Visitor { address: IpAddr::V4(Ipv4Addr::LOCALHOST), browser: None };
+        sign_ins.set_password(&code.to_string(), &password, &here).expect("the code was made just now");
+        (staff, password)
+    }
+
+    /// A nurse with her phone, enrolled over HTTP.
+    pub fn phone(&self, name: &str) -> Phone {
+        let (nurse, folder) = (self.hire(name), scratch());
+        let path = folder.path().join("phone");
+        let device = Device::open(&path, Some(&store_key()), Arc::new(SystemEnvironment));
+        let device = device.expect("a new store can be opened");
+        let http = HttpTransport::new(&self.url()).expect("the server's address is one");
+        let name = format!("{name}'s phone");
+        let enrolled = device.enrol(&http, &self.url(), &self.invite(nurse), &name, "1.0", &Cancel::new());
+        enrolled.expect("the code was made just now");
+        Phone { nurse, device, http, _folder: folder }
+    }
+
     /// A one-time code for a nurse's phone.
     pub fn invite(&self, staff: StaffId) -> String {
         let (code, _) =
@@ -118,6 +151,23 @@ impl Office {
 
     fn bearer(&self) -> String {
         format!("Bearer {}", self.token)
+    }
+}
+
+/// A nurse's phone on real HTTP.
+pub struct Phone {
+    /// The nurse.
+    pub nurse: StaffId,
+    /// The phone.
+    pub device: Device,
+    http: HttpTransport,
+    _folder: TempDir,
+}
+
+impl Phone {
+    /// Syncs, which must succeed.
+    pub fn sync(&self) {
+        self.device.sync(&self.http, &Cancel::new(), |_| ()).expect("the phone syncs");
     }
 }
 

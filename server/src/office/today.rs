@@ -30,7 +30,7 @@ const LAST_HOUR: i8 = 22;
 const COLUMNS_AN_HOUR: i64 = 4;
 const COLUMNS: i64 = (LAST_HOUR - FIRST_HOUR) as i64 * COLUMNS_AN_HOUR;
 /// The columns that a visit takes at least, so that something can be read in it.
-const COLUMNS_MIN: i64 = 2;
+const COLUMNS_MIN: i64 = 10;
 const MINUTE_MS: i64 = 60_000;
 
 #[derive(Template)]
