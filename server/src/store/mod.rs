@@ -7,6 +7,7 @@
 //! - `model`: what goes in and out. `error`: what can go wrong.
 //! - `accounts`: who signs in, and in which browsers.
 //! - `audit`: who saw and changed what.
+//! - `caseload`: cases in pages, and what they are found by.
 //! - `phones`: what becomes of phones after their enrolment.
 //! - `review`: what the office has to look at. `facts`: what is looked at in a whole agency to find it.
 //! - `plan`: an agency's days.
@@ -17,6 +18,9 @@ mod accounts;
 #[cfg(test)]
 mod accounts_contract;
 mod audit;
+mod caseload;
+#[cfg(test)]
+mod caseload_contract;
 #[cfg(test)]
 mod contract;
 mod error;
@@ -50,13 +54,18 @@ pub use audit::{
     Act, Agent, AuditEntry, AuditEvent, AuditFault, AuditHash, AuditHead, AuditLog, AuditQuery, AuditReport,
     AuditRow, AuditVerifier, ExportFormat, ExportOf, Target,
 };
+pub use caseload::{
+    AssignedTo, Attention, Authorised, AuthorisedDays, CaseName, CaseOrder, CasePage, CasePlace, CaseQuery,
+    CaseRow, CaseStatus, NotAPlace, SearchTooLong, SearchWords,
+};
 pub use error::StoreError;
 pub use facts::{BegunVisit, Facts, FinishedVisit, InConflict, Insurance, OpenAppointment};
 pub use keys::SigningKeys;
 pub use model::{
-    Agency, CaseSummary, Contact, DeviceHolder, EnrolledDevice, Grant, Identity, LogEntry, LogHead, LogQuery,
-    LogWrite, NewDevice, OpenCase, Projection, Quarantined, RecordStamp, RecordView, RecordWrite, Role,
-    Scope, ScopeKind, Seq, SetAside, StaffMember, Stale, StoredKey, StoredRecord,
+    Agency, CaseSummary, CloseReason, Closed, Contact, DeviceHolder, EnrolledDevice, Grant, Identity,
+    LogEntry, LogHead, LogQuery, LogWrite, NewDevice, OpenCase, Projection, Quarantined, RecordStamp,
+    RecordView, RecordWrite, Role, Scope, ScopeKind, Seq, SetAside, StaffMember, Stale, StoredKey,
+    StoredRecord,
 };
 pub use phones::{Phones, Shown, Standing, TokenReuse};
 pub use plan::{PlanStanding, Planned};
@@ -162,6 +171,9 @@ pub trait Snapshot: Facts + Send {
 
     /// Every case, by title.
     fn cases(&self, now: Timestamp) -> Result<Vec<CaseSummary>, StoreError>;
+
+    /// A page of the cases that are asked for.
+    fn case_page(&self, query: &CaseQuery) -> Result<CasePage, StoreError>;
 
     /// The cases that a nurse is or was assigned to, in the order of their beginning.
     fn grants_of(&self, staff: StaffId) -> Result<Vec<Grant>, StoreError>;

@@ -1,9 +1,9 @@
 //! The embedded store: one SQLite file in the data folder, shared by processes on one machine.
 //!
-//! - `open`: settings and migrations. `row`: between columns and types.
+//! - `open`: settings and migrations. `fill`: what a migration takes out of the records. `row`: between columns and types.
 //! - `writer`: the one thread that writes, and its queue; many queued pieces of work share one transaction.
 //! - `readers`: connections that read, each in a snapshot. `snapshot`: what they can be asked; `listing`: the
-//!   parts of it that the office's lists need.
+//!   parts of it that the office's lists need; `caseload`: cases in pages.
 //! - `commit`: storing records. `people`: agencies, staff, phones, grants, keys.
 //! - `accounts`: names, passwords, second factors. `sessions`: sign-ins and what they begin. `lifecycle`:
 //!   what becomes of staff.
@@ -14,8 +14,10 @@
 
 mod accounts;
 mod audit;
+mod caseload;
 mod commit;
 mod facts;
+mod fill;
 mod keys;
 mod lifecycle;
 mod listing;

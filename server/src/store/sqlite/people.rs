@@ -7,6 +7,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 use super::audit;
 use super::commit::Order;
 use super::row::{Sql, get, get_any};
+use crate::store::caseload::sorts_as;
 use crate::store::{
     Act, Agency, Agent, AuditEvent, Contact, DeviceHolder, EnrolledDevice, Grant, NewDevice, Role, ScopeKind,
     Seq, StaffMember, StoreError, StoredKey,
@@ -122,10 +123,10 @@ pub(super) fn open_scope(
 ) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT INTO scopes (agency, id, kind, title, opened_at_ms, opened_by)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO scopes (agency, id, kind, title, opened_at_ms, opened_by, sorts_as)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
-        .execute(params![Sql(agency), Sql(scope), Sql(kind), title, Sql(at), by.map(Sql)])?;
+        .execute(params![Sql(agency), Sql(scope), Sql(kind), title, Sql(at), by.map(Sql), sorts_as(title)])?;
     Ok(())
 }
 
