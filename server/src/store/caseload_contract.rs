@@ -30,6 +30,8 @@ macro_rules! caseload_contract {
             cases_are_found_by_names_numbers_and_ids_however_they_are_written,
             a_renamed_case_is_found_by_its_new_name_alone,
             cases_are_cut_by_who_has_them,
+            cases_are_cut_by_whether_they_are_open,
+            a_case_that_is_closed_is_nobodys_until_it_is_open_again,
             cases_are_cut_by_how_visits_are_authorised,
             cases_that_need_attention_are_told_with_why,
             a_case_in_a_page_tells_of_its_patient,
@@ -137,6 +139,52 @@ pub(super) fn cases_are_cut_by_who_has_them(store: &dyn Store) {
     assert_eq!(of(AssignedTo::Nurse(NURSE)).rows[0].summary.nurses, [NURSE]);
     assert_eq!(scopes(&of(AssignedTo::Nobody)), [other, third]);
     assert_eq!(scopes(&of(AssignedTo::Nurse(StaffId::from_bytes([9; 16])))), []);
+}
+
+pub(super) fn cases_are_cut_by_whether_they_are_open(store: &dyn Store) {
+    agency(store, AGENCY);
+    let [one, other] = [1, 2].map(|number| open(store, number, named("Case", &number.to_string())));
+    let of = |status| found(store, &CaseQuery { status: Some(status), ..all() });
+    assert_eq!((of(CaseStatus::Open), of(CaseStatus::Closed)), (vec![one, other], vec![]));
+    store.close_case(AGENCY, one, CloseReason::GoalsMet, BY).unwrap();
+    assert_eq!((of(CaseStatus::Open), of(CaseStatus::Closed)), (vec![other], vec![one]));
+    assert_eq!(found(store, &all()), [one, other]);
+}
+
+pub(super) fn a_case_that_is_closed_is_nobodys_until_it_is_open_again(store: &dyn Store) {
+    agency(store, AGENCY);
+    let case = open(store, 1, named("Ada", "Long"));
+    store.grant(AGENCY, case, NURSE, BY).unwrap();
+    let office = StaffId::from_bytes([0x0f; 16]);
+    let act = |second| Act { by: Agent::Staff(office), at: at(second) };
+    assert_eq!(store.close_case(AGENCY, case, CloseReason::Moved, act(5)).unwrap(), [NURSE]);
+    let closed = || store.snapshot(AGENCY).unwrap().scope(case).unwrap().unwrap().closed;
+    let expected = Some(Closed { at: at(5), by: office, reason: CloseReason::Moved });
+    assert_eq!(closed(), expected);
+    let grant = store.snapshot(AGENCY).unwrap().grants_in(case).unwrap().remove(0);
+    assert_eq!((grant.is_current(), grant.ended_at), (false, Some(at(5))));
+    assert_eq!(store.close_case(AGENCY, case, CloseReason::Other, act(6)).unwrap(), []);
+    assert_eq!(closed(), expected, "it stays closed as it was");
+    assert!(matches!(store.grant(AGENCY, case, NURSE, BY), Err(StoreError::CaseClosed)));
+    commit_one(store, RecordWrite { scope: case, is_late: true, ..write(record(9), None, 9) }).unwrap();
+    assert_eq!(store.late_work(AGENCY).unwrap().len(), 1, "what arrives late is merged");
+    assert!(store.reopen_case(AGENCY, case, act(7)).unwrap());
+    assert!(!store.reopen_case(AGENCY, case, act(8)).unwrap());
+    assert_eq!(closed(), None);
+    assert!(!store.snapshot(AGENCY).unwrap().grants_in(case).unwrap().iter().any(Grant::is_current));
+    store.grant(AGENCY, case, NURSE, BY).unwrap();
+    let entries = AuditQuery { scope: Some(case), rows_max: 100, ..AuditQuery::default() };
+    let entries = store.audit_entries(AGENCY, entries).unwrap();
+    let of = |code: &str| entries.iter().filter(|entry| entry.code == code).collect::<Vec<_>>();
+    assert_eq!((of("case_closed").len(), of("case_reopened").len(), of("grant_ended").len()), (1, 1, 1));
+    assert_eq!(of("case_closed")[0].details, Some(serde_json::json!({ "reason": "moved" })));
+    for not_a_case in
+        [ScopeId::from_bytes([9; 16]), store.snapshot(AGENCY).unwrap().agency().unwrap().directory]
+    {
+        let refused = store.close_case(AGENCY, not_a_case, CloseReason::Other, BY);
+        assert!(matches!(refused, Err(StoreError::NoSuch("case"))));
+        assert!(matches!(store.reopen_case(AGENCY, not_a_case, BY), Err(StoreError::NoSuch("case"))));
+    }
 }
 
 /// A coverage with an authorisation from one day until another, counted from today.

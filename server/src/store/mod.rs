@@ -96,10 +96,23 @@ pub trait Store: Accounts + AuditLog + Phones + Review + SigningKeys + Send + Sy
     /// Makes an agency and its directory.
     fn create_agency(&self, agency: Agency) -> Result<(), StoreError>;
 
+    /// Closes a case, and ends every assignment to it, together. Returns whose they were. A case that is closed stays as it
+    /// was. What arrives late is merged (I9), and the office may still correct what is there.
+    fn close_case(
+        &self,
+        agency: AgencyId,
+        scope: ScopeId,
+        reason: CloseReason,
+        act: Act,
+    ) -> Result<Vec<StaffId>, StoreError>;
+
+    /// Opens a case again; nobody has it. Returns whether it was closed.
+    fn reopen_case(&self, agency: AgencyId, scope: ScopeId, act: Act) -> Result<bool, StoreError>;
+
     /// Adds a member of staff.
     fn add_staff(&self, agency: AgencyId, staff: StaffMember) -> Result<(), StoreError>;
 
-    /// Assigns a case to a nurse who has not left. Returns the seq at which the grant began, maybe long ago.
+    /// Assigns a case that is open to a nurse who has not left. Returns the seq at which the grant began, maybe long ago.
     fn grant(&self, agency: AgencyId, scope: ScopeId, staff: StaffId, act: Act) -> Result<Seq, StoreError>;
 
     /// Ends a nurse's assignment to a case. Returns the seq of its end; none where there was no such grant.

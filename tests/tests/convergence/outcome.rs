@@ -65,7 +65,7 @@ impl<'f> Ended<'f> {
         let late = self.late();
         let mut logged: BTreeMap<RecordId, Document> = BTreeMap::new();
         for entry in &self.log {
-            let head = entry.head;
+            let head = &entry.head;
             for meta in entry.changes.metas().unwrap() {
                 assert!(meta.by.is_none_or(|by| by.staff == head.staff), "a change in another's name");
             }
@@ -92,7 +92,7 @@ impl<'f> Ended<'f> {
     fn late_work_is_flagged_exactly_when_it_is_late(&self) {
         let late = self.late();
         for entry in self.log.iter().filter(|entry| entry.head.device.is_some() && !is_accepted(entry)) {
-            let head = entry.head;
+            let head = &entry.head;
             let is_late = !self.is_granted_at(head.staff, head.scope, head.seq);
             assert_eq!(late.contains(&head.seq), is_late, "seq {}", head.seq);
             if is_late {

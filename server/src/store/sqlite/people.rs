@@ -4,9 +4,9 @@ use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 
-use super::audit;
 use super::commit::Order;
 use super::row::{Sql, get, get_any};
+use super::{audit, closing};
 use crate::store::caseload::sorts_as;
 use crate::store::{
     Act, Agency, Agent, AuditEvent, Contact, DeviceHolder, EnrolledDevice, Grant, NewDevice, Role, ScopeKind,
@@ -150,15 +150,8 @@ pub(super) fn grant(
     staff: StaffId,
     act: Act,
 ) -> Result<Seq, StoreError> {
-    let kind: Option<ScopeKind> = connection
-        .query_row(
-            "SELECT kind FROM scopes WHERE agency = ?1 AND id = ?2",
-            (Sql(agency), Sql(scope)),
-            |row| get(row, 0),
-        )
-        .optional()?;
-    if kind != Some(ScopeKind::Case) {
-        return Err(StoreError::NoSuch("case"));
+    if closing::is_closed(connection, agency, scope)? {
+        return Err(StoreError::CaseClosed);
     }
     let is_staff = connection
         .prepare_cached("SELECT 1 FROM staff WHERE agency = ?1 AND id = ?2 AND is_active")?
