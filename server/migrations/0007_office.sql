@@ -25,3 +25,42 @@ CREATE INDEX visits_by_appointment ON records (
     json_extract(view, '$.check_out.at'), json_extract(view, '$.status'), json_extract(view, '$.missed_reason'),
     json_extract(view, '$.service_type')
 ) WHERE kind = 'visit' AND is_entered_in_error = 0 AND json_extract(view, '$.appointment') IS NOT NULL;
+
+-- What was entered in error is not to be done any more.
+UPDATE records SET is_open = 0 WHERE is_open = 1 AND is_entered_in_error = 1;
+
+-- What a case is found by, sorted by, and whether it is open, beside its title. The first four are filled from the patients'
+-- records once this file has run.
+ALTER TABLE scopes ADD COLUMN patient BLOB;
+ALTER TABLE scopes ADD COLUMN birth_date TEXT;
+-- The title, and every word that the case is found by: in lower case, without accents and punctuation.
+ALTER TABLE scopes ADD COLUMN sorts_as TEXT NOT NULL DEFAULT '';
+ALTER TABLE scopes ADD COLUMN words TEXT NOT NULL DEFAULT '';
+ALTER TABLE scopes ADD COLUMN closed_at_ms INTEGER;
+ALTER TABLE scopes ADD COLUMN closed_by BLOB;
+ALTER TABLE scopes ADD COLUMN closed_reason TEXT;
+CREATE INDEX cases_by_title ON scopes (agency, sorts_as, id) WHERE kind = 'case';
+
+-- The days for which visits to a case are authorised, both included; kept with the `coverage` that says so.
+CREATE TABLE authorised (
+    agency BLOB NOT NULL,
+    scope BLOB NOT NULL,
+    record BLOB NOT NULL,
+    from_day TEXT NOT NULL,
+    until_day TEXT NOT NULL,
+    PRIMARY KEY (agency, scope, record, from_day, until_day)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX authorised_by_day ON authorised (agency, until_day, from_day, scope);
+
+DROP INDEX open_appointments_by_scope;
+CREATE INDEX open_appointments_by_scope ON records (
+    agency, scope, at_ms, id, kind, is_open, json_extract(view, '$.status')
+) WHERE kind = 'appointment' AND is_open = 1;
+CREATE INDEX open_tasks_by_scope ON records (
+    agency, scope, json_extract(view, '$.due'), nurse, id, kind, is_open
+) WHERE kind = 'task' AND is_open = 1;
+DROP INDEX coverages_by_scope;
+CREATE INDEX coverages_by_scope ON records (
+    agency, scope, id, changed_at_ms, kind, is_entered_in_error, json_extract(view, '$.status'),
+    json_extract(view, '$.payer'), json_extract(view, '$.authorisations')
+) WHERE kind = 'coverage' AND is_entered_in_error = 0;

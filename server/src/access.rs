@@ -39,7 +39,7 @@ pub enum Action {
     Write,
     /// Open a case, by writing its `patient` record.
     Open,
-    /// Assign a case to a nurse, or end that.
+    /// Assign a case to a nurse, or end that; close a case, which ends it for all, or open it again.
     Assign,
     /// See what concerns the whole agency: the list of cases, activity, staff, phones, what was set aside.
     Oversee,

@@ -8,7 +8,10 @@ use doorstep_client_core::ids::{AgencyId, RecordId, StaffId};
 use doorstep_client_core::record::{AnyRecord, Kind, Problem, Timestamp};
 
 use crate::limits::MERGE_ATTEMPTS_MAX;
-use crate::store::{LogWrite, OpenCase, Projection, RecordWrite, Snapshot, Store, StoreError, StoredRecord};
+use crate::store::{
+    AuthorisedDays, CaseName, LogWrite, OpenCase, Projection, RecordWrite, Snapshot, Store, StoreError,
+    StoredRecord,
+};
 
 /// The write that stores an admitted changeset, if the record is still as it was when it was read.
 pub fn write(
@@ -20,11 +23,8 @@ pub fn write(
 ) -> RecordWrite {
     let projection = project(&admitted.document, &admitted.record);
     let fields = known(admitted.fields, admitted.header.kind);
-    let open_case = opens_case.then(|| OpenCase {
-        title: projection.scope_title.clone().unwrap_or_default(),
-        by: log.staff,
-        grant_to: Some(log.staff),
-    });
+    let open_case =
+        opens_case.then(|| OpenCase { title: projection.title(), by: log.staff, grant_to: Some(log.staff) });
     RecordWrite {
         record: admitted.header.id,
         scope: admitted.header.scope,
@@ -46,12 +46,16 @@ pub fn project(document: &Document, record: &AnyRecord) -> Projection {
         view: record.to_json().to_string(),
         at: timeline::when(record),
         nurse: nurse(record),
-        is_open: is_open(record),
+        is_open: is_open(record) && !record.is_entered_in_error(),
         conflicts: u32::try_from(document.conflicts().len()).unwrap_or(u32::MAX),
         is_entered_in_error: record.is_entered_in_error(),
-        scope_title: match record {
-            AnyRecord::Patient(patient) => Some(patient.full_name()),
+        case_name: match record {
+            AnyRecord::Patient(patient) => Some(CaseName::of(patient)),
             _ => None,
+        },
+        authorised: match record {
+            AnyRecord::Coverage(coverage) => AuthorisedDays::of(document.header().id, coverage),
+            _ => Vec::new(),
         },
     }
 }
@@ -239,11 +243,7 @@ fn written(
     let header = document.header();
     let projection = project(&document, &document.read()?);
     let is_new_case = snapshot.scope(header.scope)?.is_none();
-    let open_case = is_new_case.then(|| OpenCase {
-        title: projection.scope_title.clone().unwrap_or_default(),
-        by: staff,
-        grant_to: None,
-    });
+    let open_case = is_new_case.then(|| OpenCase { title: projection.title(), by: staff, grant_to: None });
     let changes = document.changes_since(expected.as_ref().unwrap_or(&Version::empty()));
     let fields = known(document.fields_written_by(&changes), header.kind);
     Ok(RecordWrite {

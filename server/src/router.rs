@@ -17,8 +17,8 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::http::{
-    NamedActions, Problem, accounts, activity, audit, cases, closed_by_default, conflicts, devices, enrol,
-    events, grants, health, invitations, keys, openapi, pace, quarantine, read_the_rest, records,
+    NamedActions, Problem, accounts, activity, audit, cases, closed_by_default, closing, conflicts, devices,
+    enrol, events, grants, health, invitations, keys, openapi, pace, quarantine, read_the_rest, records,
     request_log, review, safe_headers, second_factor, session, sign_in, staff, sync,
 };
 use crate::limits::{BODY_SILENCE_SECONDS_MAX, JSON_BYTES_MAX};
@@ -111,6 +111,8 @@ fn office_api() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::default()
         .routes(routes!(cases::list))
         .routes(routes!(cases::chart))
+        .routes(routes!(closing::close))
+        .routes(routes!(closing::reopen))
         .routes(routes!(grants::begin))
         .routes(routes!(grants::end))
         .routes(routes!(records::create))

@@ -7,9 +7,9 @@ use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 use doorstep_server::store::{
     Account, AccountState, Accounts, Act, Agency, Attempt, AuditEntry, AuditEvent, AuditHead, AuditLog,
-    AuditQuery, AuditReport, Begun, Committed, Contact, DeviceHolder, FailedAttempt, Identity, LateWork,
-    NewDevice, NewSession, Outcome, Phones, RecordWrite, Review, ReviewOf, Seen, Seq, Session, SetAside,
-    Shown, SignInName, SigningKeys, Snapshot, SqliteStore, StaffChange, StaffMember, Stale, Store,
+    AuditQuery, AuditReport, Begun, CloseReason, Committed, Contact, DeviceHolder, FailedAttempt, Identity,
+    LateWork, NewDevice, NewSession, Outcome, Phones, RecordWrite, Review, ReviewOf, Seen, Seq, Session,
+    SetAside, Shown, SignInName, SigningKeys, Snapshot, SqliteStore, StaffChange, StaffMember, Stale, Store,
     StoreError, StoredKey, TokenReuse, Told, Waiting,
 };
 
@@ -50,6 +50,9 @@ impl Store for Contested {
         set_aside(agency: AgencyId, changesets: Vec<SetAside>) -> Result<(), StoreError>;
         agencies() -> Result<Vec<Agency>, StoreError>;
         create_agency(agency: Agency) -> Result<(), StoreError>;
+        close_case(agency: AgencyId, scope: ScopeId, reason: CloseReason, act: Act)
+            -> Result<Vec<StaffId>, StoreError>;
+        reopen_case(agency: AgencyId, scope: ScopeId, act: Act) -> Result<bool, StoreError>;
         add_staff(agency: AgencyId, staff: StaffMember) -> Result<(), StoreError>;
         grant(agency: AgencyId, scope: ScopeId, staff: StaffId, act: Act) -> Result<Seq, StoreError>;
         revoke(agency: AgencyId, scope: ScopeId, staff: StaffId, act: Act)

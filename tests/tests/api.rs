@@ -32,7 +32,9 @@ GET /v1/office/staff: office, oversee
 GET /v1/openapi.json: anybody
 GET /v1/session: session, oversee
 POST /v1/enrol: anybody
+POST /v1/office/cases/{scope}/close: office, assign
 POST /v1/office/cases/{scope}/grants: office, assign
+POST /v1/office/cases/{scope}/reopen: office, assign
 POST /v1/office/devices/{device}/lock: office, manage
 POST /v1/office/devices/{device}/unlock: office, manage
 POST /v1/office/devices/{device}/wipe: office, manage

@@ -15,7 +15,7 @@ use doorstep_client_core::transport::Cancel;
 use doorstep_server::access::Actor;
 use doorstep_server::limits::LATE_WORK_DAYS_MAX;
 use doorstep_server::review::{self, AcceptError};
-use doorstep_server::store::{LateWork, Role, Waiting};
+use doorstep_server::store::{CloseReason, LateWork, Role, Waiting};
 use doorstep_tests::link::Link;
 use doorstep_tests::world::{Fault, Phone, World};
 
@@ -132,6 +132,25 @@ fn i9_work_by_who_still_has_the_case_is_not_late() {
     retitle(&moved.ana, moved.plan, "Hers again");
     moved.ana.sync(&moved.world);
     assert!(moved.late_work().is_empty(), "she has it again");
+}
+
+#[test]
+fn i11_a_closed_case_leaves_the_phone_and_what_it_had_not_sent_is_late_work() {
+    let moved = Moved::new(16);
+    moved.bea.sync(&moved.world);
+    retitle(&moved.bea, moved.plan, "Not sent yet");
+    let closed = moved.world.close(moved.scope(), CloseReason::Died);
+    assert_eq!(closed, [moved.bea.staff]);
+    moved.bea.sync(&moved.world);
+    holds_nothing(&moved.bea, &moved);
+    assert!(moved.bea.device.sync_status().unwrap().is_all_sent);
+    assert_eq!(moved.title_on_server(), "Not sent yet");
+    let late = moved.late_work();
+    assert_eq!(
+        late.iter().map(|late| (late.record, late.staff)).collect::<Vec<_>>(),
+        [(moved.plan, moved.bea.staff)]
+    );
+    assert!(moved.waiting().is_empty());
 }
 
 #[test]

@@ -36,7 +36,9 @@ fn meaning(code: &str) -> (Code, Option<Code>, &'static str, &'static str) {
             (PATIENT_RECORD, None, "R", "0")
         }
         "case_opened" | "record_created" => (PATIENT_RECORD, None, "C", "0"),
-        "record_changed" | "conflict_resolved" | "quarantine_accepted" => (PATIENT_RECORD, None, "U", "0"),
+        "record_changed" | "case_closed" | "case_reopened" | "conflict_resolved" | "quarantine_accepted" => {
+            (PATIENT_RECORD, None, "U", "0")
+        }
         "quarantine_discarded" => (PATIENT_RECORD, None, "D", "0"),
         "exported" => (EXPORT, None, "R", "0"),
         "grant_begun" | "device_enrolled" | "device_invited" | "token_made" => {

@@ -17,7 +17,7 @@ use crate::access::{Action, Relation};
 use crate::agency;
 use crate::app::App;
 use crate::describe;
-use crate::store::{AuditEvent, RecordView, Snapshot};
+use crate::store::{AuditEvent, CloseReason, Closed, RecordView, Snapshot};
 
 /// A nurse, as charts name her.
 #[derive(Clone, Serialize, ToSchema)]
@@ -27,6 +27,21 @@ pub struct Nurse {
     name: String,
 }
 
+/// That a case was closed.
+#[derive(Serialize, ToSchema)]
+pub struct Closing {
+    #[schema(value_type = describe::Time)]
+    at: Timestamp,
+    by: Nurse,
+    reason: CloseReason,
+}
+
+impl Closing {
+    pub(super) fn of(closed: &Closed, names: &HashMap<StaffId, String>) -> Self {
+        Self { at: closed.at, by: nurse(closed.by, names), reason: closed.reason }
+    }
+}
+
 /// A case in the list.
 #[derive(Serialize, ToSchema)]
 pub struct Case {
@@ -34,6 +49,8 @@ pub struct Case {
     scope: ScopeId,
     title: String,
     nurses: Vec<Nurse>,
+    /// That it is closed; none while it is open.
+    closed: Option<Closing>,
     #[schema(value_type = Option<describe::Time>)]
     next_appointment: Option<Timestamp>,
     conflicts: u32,
@@ -59,6 +76,7 @@ pub async fn list(State(app): State<Arc<App>>, caller: OfficeCaller) -> Answer<V
         let names = names(&*snapshot)?;
         let cases = snapshot.cases(app.environment.now())?.into_iter().map(|case| Case {
             scope: case.scope.id,
+            closed: case.scope.closed.map(|closed| Closing::of(&closed, &names)),
             title: case.scope.title,
             nurses: case.nurses.iter().map(|id| nurse(*id, &names)).collect(),
             next_appointment: case.next_appointment,
@@ -81,6 +99,8 @@ pub struct Chart {
     opened_at: Timestamp,
     opened_by: Option<Nurse>,
     nurses: Vec<Nurse>,
+    /// That it is closed; none while it is open.
+    closed: Option<Closing>,
     seq: u64,
     records: BTreeMap<&'static str, Vec<Shown>>,
 }
@@ -142,6 +162,7 @@ pub async fn chart(
                 .filter(|grant| grant.is_current())
                 .map(|grant| nurse(grant.staff, &names))
                 .collect(),
+            closed: found.closed.map(|closed| Closing::of(&closed, &names)),
             seq: snapshot.head()?,
             records,
         }))

@@ -109,6 +109,7 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::NoSuch(what) => Self::not_found(what),
             StoreError::Exists(_) => Self::new(StatusCode::CONFLICT, "exists", error.to_string()),
+            StoreError::CaseClosed => Self::new(StatusCode::CONFLICT, "case_closed", error.to_string()),
             StoreError::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", error.to_string()),
             _ => {
                 tracing::error!("the store failed: {error}");

@@ -8,6 +8,7 @@ use doorstep_client_core::ids::{ScopeId, StaffId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::error::Body as Refusal;
 use super::{Answer, Asked, Named, OfficeCaller, Problem, blocking};
 use crate::access::Action;
 use crate::app::{App, Poke};
@@ -40,6 +41,7 @@ pub struct Assigned {
         OfficeCaller,
         Named<ScopeId>,
         Asked<GrantRequest>,
+        (status = 409, body = Refusal, description = "the case is closed (case_closed)"),
     )
 )]
 pub async fn begin(

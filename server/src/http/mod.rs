@@ -9,6 +9,7 @@ pub mod audit;
 mod body;
 mod caller;
 pub mod cases;
+pub mod closing;
 pub mod conflicts;
 mod decided;
 pub mod devices;

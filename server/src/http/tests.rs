@@ -225,6 +225,34 @@ async fn the_office_assigns_a_case_and_ends_that() {
 }
 
 #[tokio::test]
+async fn a_case_that_is_closed_is_assigned_to_nobody() {
+    let app = TestApp::start().await;
+    let token = app.office_token();
+    let (scope, ..) = app.open_case();
+    let case = format!("/v1/office/cases/{scope}");
+    let close = async |reason: &str| {
+        let body = Some(json!({ "reason": reason }).to_string());
+        app.call("POST", &format!("{case}/close"), Some(&token), body).await
+    };
+    assert_eq!(close("bored").await.0, 400);
+    let (status, answer) = close("goals_met").await;
+    assert_eq!((status, &answer["closed"]["reason"]), (200, &json!("goals_met")));
+    assert_eq!(answer["closed"]["by"]["id"], json!(app.office.id));
+    let listed = &app.get("/v1/office/cases", &token).await.1[0];
+    assert_eq!((&listed["closed"], &listed["nurses"]), (&answer["closed"], &json!([])));
+    assert_eq!(app.get(&case, &token).await.1["closed"], answer["closed"]);
+    let assign = async || {
+        let body = Some(json!({ "staff": app.nurse.id }).to_string());
+        app.call("POST", &format!("{case}/grants"), Some(&token), body).await
+    };
+    let (status, refused) = assign().await;
+    assert_eq!((status, &refused["code"]), (409, &json!("case_closed")));
+    let (status, answer) = app.call("POST", &format!("{case}/reopen"), Some(&token), None).await;
+    assert_eq!((status, &answer["closed"]), (200, &json!(null)));
+    assert_eq!(assign().await.0, 200);
+}
+
+#[tokio::test]
 async fn who_may_not_see_is_refused() {
     let app = TestApp::start().await;
     let (scope, ..) = app.open_case();

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use doorstep_client_core::document::{Changeset, StoreId, Version};
 use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
+use doorstep_client_core::record::patient::Patient;
 use doorstep_client_core::record::{Kind, Timestamp};
 
 use super::*;
@@ -416,7 +417,8 @@ pub(super) fn cases_are_summed_up(store: &dyn Store) {
 pub(super) fn the_patients_name_becomes_the_cases_title(store: &dyn Store) {
     agency_with_case(store);
     let mut renamed = RecordWrite { kind: Kind::Patient, ..write(record(1), Some(1), 2) };
-    renamed.projection.scope_title = Some("Ada Short".to_owned());
+    let ada = Patient { given: "Ada".to_owned(), family: "Short".to_owned(), ..Patient::default() };
+    renamed.projection.case_name = Some(CaseName::of(&ada));
     commit_one(store, renamed).unwrap();
     assert_eq!(now(store).scope(CASE).unwrap().unwrap().title, "Ada Short");
 }

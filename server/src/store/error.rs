@@ -23,6 +23,9 @@ pub enum StoreError {
     /// What was to be made exists.
     #[error("there is already such {0}")]
     Exists(&'static str),
+    /// The case is closed: nobody is assigned to it.
+    #[error("the case is closed: open it again first")]
+    CaseClosed,
     /// The database holds something that cannot be read.
     #[error("the database holds something that cannot be read as what it should be ({0})")]
     Unreadable(String),

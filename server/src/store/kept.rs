@@ -1,11 +1,12 @@
 //! Records for the stores' tests.
 
 use doorstep_client_core::care::timeline;
-use doorstep_client_core::ids::{ScopeId, StaffId};
-use doorstep_client_core::record::AnyRecord;
+use doorstep_client_core::ids::{RecordId, ScopeId, StaffId};
+use doorstep_client_core::record::patient::Patient;
+use doorstep_client_core::record::{AnyRecord, Kind};
 
-use super::contract::{CASE, commit_one, record, write};
-use super::{Projection, RecordWrite, Store};
+use super::contract::{CASE, NURSE, commit_one, record, write};
+use super::{AuthorisedDays, CaseName, OpenCase, Projection, RecordWrite, Store};
 
 /// Stores a new record in the first case.
 pub(super) fn keep(store: &dyn Store, number: u8, content: impl Into<AnyRecord>) {
@@ -18,26 +19,52 @@ pub(super) fn keep_in(store: &dyn Store, scope: ScopeId, number: u8, content: im
     let kept = RecordWrite {
         scope,
         kind: content.kind(),
-        projection: projected(&content),
+        projection: projected(record(number), &content),
         ..write(record(number), None, number)
     };
     commit_one(store, kept).unwrap();
 }
 
 /// What lists show of a record.
-pub(super) fn projected(content: &AnyRecord) -> Projection {
+fn projected(id: RecordId, content: &AnyRecord) -> Projection {
     Projection {
         view: content.to_json().to_string(),
         at: timeline::when(content),
         nurse: nurse(content),
-        is_open: match content {
-            AnyRecord::Appointment(appointment) => appointment.status.is_open(),
-            AnyRecord::Task(task) => task.status.is_open(),
-            _ => false,
-        },
+        is_open: !content.is_entered_in_error()
+            && match content {
+                AnyRecord::Appointment(appointment) => appointment.status.is_open(),
+                AnyRecord::Task(task) => task.status.is_open(),
+                _ => false,
+            },
         is_entered_in_error: content.is_entered_in_error(),
-        ..Projection::default()
+        conflicts: 0,
+        case_name: match content {
+            AnyRecord::Patient(patient) => Some(CaseName::of(patient)),
+            _ => None,
+        },
+        authorised: match content {
+            AnyRecord::Coverage(coverage) => AuthorisedDays::of(id, coverage),
+            _ => Vec::new(),
+        },
     }
+}
+
+/// Opens a case of this patient, whose record has its number; nobody has it.
+pub(super) fn open(store: &dyn Store, number: u8, patient: Patient) -> ScopeId {
+    let scope = ScopeId::from_bytes([number; 16]);
+    let content = AnyRecord::from(patient);
+    let projection = projected(record(number), &content);
+    let case = OpenCase { title: projection.title(), by: NURSE, grant_to: None };
+    let opened = RecordWrite {
+        scope,
+        kind: Kind::Patient,
+        projection,
+        open_case: Some(case),
+        ..write(record(number), None, number)
+    };
+    commit_one(store, opened).unwrap();
+    scope
 }
 
 fn nurse(content: &AnyRecord) -> Option<StaffId> {

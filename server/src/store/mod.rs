@@ -7,6 +7,7 @@
 //! - `model`: what goes in and out. `error`: what can go wrong.
 //! - `accounts`: who signs in, and in which browsers.
 //! - `audit`: who saw and changed what.
+//! - `caseload`: cases in pages, and what they are found by.
 //! - `phones`: what becomes of phones after their enrolment.
 //! - `review`: what the office has to look at. `facts`: what is looked at in a whole agency to find it.
 //! - `plan`: an agency's days.
@@ -17,6 +18,9 @@ mod accounts;
 #[cfg(test)]
 mod accounts_contract;
 mod audit;
+mod caseload;
+#[cfg(test)]
+mod caseload_contract;
 #[cfg(test)]
 mod contract;
 mod error;
@@ -50,13 +54,18 @@ pub use audit::{
     Act, Agent, AuditEntry, AuditEvent, AuditFault, AuditHash, AuditHead, AuditLog, AuditQuery, AuditReport,
     AuditRow, AuditVerifier, ExportFormat, ExportOf, Target,
 };
+pub use caseload::{
+    AssignedTo, Attention, Authorised, AuthorisedDays, CaseName, CaseOrder, CasePage, CasePlace, CaseQuery,
+    CaseRow, CaseStatus, NotAPlace, SearchTooLong, SearchWords,
+};
 pub use error::StoreError;
 pub use facts::{BegunVisit, Facts, FinishedVisit, InConflict, Insurance, OpenAppointment};
 pub use keys::SigningKeys;
 pub use model::{
-    Agency, CaseSummary, Contact, DeviceHolder, EnrolledDevice, Grant, Identity, LogEntry, LogHead, LogQuery,
-    LogWrite, NewDevice, OpenCase, Projection, Quarantined, RecordStamp, RecordView, RecordWrite, Role,
-    Scope, ScopeKind, Seq, SetAside, StaffMember, Stale, StoredKey, StoredRecord,
+    Agency, CaseSummary, CloseReason, Closed, Contact, DeviceHolder, EnrolledDevice, Grant, Identity,
+    LogEntry, LogHead, LogQuery, LogWrite, NewDevice, OpenCase, Projection, Quarantined, RecordStamp,
+    RecordView, RecordWrite, Role, Scope, ScopeKind, Seq, SetAside, StaffMember, Stale, StoredKey,
+    StoredRecord,
 };
 pub use phones::{Phones, Shown, Standing, TokenReuse};
 pub use plan::{PlanStanding, Planned};
@@ -87,10 +96,23 @@ pub trait Store: Accounts + AuditLog + Phones + Review + SigningKeys + Send + Sy
     /// Makes an agency and its directory.
     fn create_agency(&self, agency: Agency) -> Result<(), StoreError>;
 
+    /// Closes a case, and ends every assignment to it, together. Returns whose they were. A case that is closed stays as it
+    /// was. What arrives late is merged (I9), and the office may still correct what is there.
+    fn close_case(
+        &self,
+        agency: AgencyId,
+        scope: ScopeId,
+        reason: CloseReason,
+        act: Act,
+    ) -> Result<Vec<StaffId>, StoreError>;
+
+    /// Opens a case again; nobody has it. Returns whether it was closed.
+    fn reopen_case(&self, agency: AgencyId, scope: ScopeId, act: Act) -> Result<bool, StoreError>;
+
     /// Adds a member of staff.
     fn add_staff(&self, agency: AgencyId, staff: StaffMember) -> Result<(), StoreError>;
 
-    /// Assigns a case to a nurse who has not left. Returns the seq at which the grant began, maybe long ago.
+    /// Assigns a case that is open to a nurse who has not left. Returns the seq at which the grant began, maybe long ago.
     fn grant(&self, agency: AgencyId, scope: ScopeId, staff: StaffId, act: Act) -> Result<Seq, StoreError>;
 
     /// Ends a nurse's assignment to a case. Returns the seq of its end; none where there was no such grant.
@@ -162,6 +184,9 @@ pub trait Snapshot: Facts + Send {
 
     /// Every case, by title.
     fn cases(&self, now: Timestamp) -> Result<Vec<CaseSummary>, StoreError>;
+
+    /// A page of the cases that are asked for.
+    fn case_page(&self, query: &CaseQuery) -> Result<CasePage, StoreError>;
 
     /// The cases that a nurse is or was assigned to, in the order of their beginning.
     fn grants_of(&self, staff: StaffId) -> Result<Vec<Grant>, StoreError>;

@@ -6,7 +6,7 @@ use doorstep_client_core::record::{Kind, Timestamp};
 use doorstep_client_core::wire::Epoch;
 use serde::{Deserialize, Serialize};
 
-use super::Standing;
+use super::{AuthorisedDays, CaseName, Standing};
 
 /// A place in an agency's order. Assigned by the store alone, inside the transaction that makes the entry (I5).
 pub type Seq = u64;
@@ -227,6 +227,55 @@ pub struct Scope {
     pub opened_at: Timestamp,
     /// Who opened it; none for a directory.
     pub opened_by: Option<StaffId>,
+    /// That it was closed, and why.
+    pub closed: Option<Closed>,
+}
+
+/// Why a case was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CloseReason {
+    /// The patient's goals are met.
+    GoalsMet,
+    /// Somebody else cares for the patient now.
+    Transferred,
+    /// The patient wants no more visits.
+    Declined,
+    /// The patient moved away.
+    Moved,
+    /// The patient died.
+    Died,
+    /// Something else.
+    Other,
+}
+
+impl CloseReason {
+    /// Every reason.
+    pub const ALL: [Self; 6] =
+        [Self::GoalsMet, Self::Transferred, Self::Declined, Self::Moved, Self::Died, Self::Other];
+
+    /// The reason's name as it is stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::GoalsMet => "goals_met",
+            Self::Transferred => "transferred",
+            Self::Declined => "declined",
+            Self::Moved => "moved",
+            Self::Died => "died",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// That a case was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closed {
+    /// When.
+    pub at: Timestamp,
+    /// By whom: a member of staff, or the agency itself.
+    pub by: StaffId,
+    /// Why.
+    pub reason: CloseReason,
 }
 
 /// That a nurse is assigned to a case, or was.
@@ -266,8 +315,17 @@ pub struct Projection {
     pub conflicts: u32,
     /// Whether it was entered in error.
     pub is_entered_in_error: bool,
-    /// What its scope is called from now on: given by the `patient` record.
-    pub scope_title: Option<String>,
+    /// What its case is called and found by from now on: given by the `patient` record.
+    pub case_name: Option<CaseName>,
+    /// The days for which it authorises visits: given by a `coverage`.
+    pub authorised: Vec<AuthorisedDays>,
+}
+
+impl Projection {
+    /// What a case is called that is opened with the record; nothing, where it is no `patient`.
+    pub fn title(&self) -> String {
+        self.case_name.as_ref().map(|name| name.title.clone()).unwrap_or_default()
+    }
 }
 
 /// The changes that a write brings, as others get them.

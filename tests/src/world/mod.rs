@@ -15,7 +15,7 @@ use doorstep_client_core::ids::{AgencyId, RecordId, ScopeId, StaffId};
 use doorstep_client_core::transport::Cancel;
 use doorstep_server::access::Actor;
 use doorstep_server::auth::Bearer;
-use doorstep_server::store::{Act, Agency, Agent, Role, SqliteStore, StaffMember, Store};
+use doorstep_server::store::{Act, Agency, Agent, CloseReason, Role, SqliteStore, StaffMember, Store};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -194,6 +194,12 @@ impl World {
     pub fn revoke(&self, scope: ScopeId, staff: StaffId) {
         self.with_server(|server| server.revoke(self.agency.id, scope, staff, self.act()))
             .expect("both exist");
+    }
+
+    /// Closes a case in the office. Whose it was.
+    pub fn close(&self, scope: ScopeId, reason: CloseReason) -> Vec<StaffId> {
+        let closed = self.with_server(|server| server.close_case(self.agency.id, scope, reason, self.act()));
+        closed.expect("there is such a case")
     }
 }
 

@@ -22,8 +22,10 @@ GET    /v1/office/activity                          403   403    200   200  403 
 GET    /v1/office/audit                             403   403    403   200  403       200
 GET    /v1/office/cases                             403   403    200   200  403       200
 GET    /v1/office/cases/{scope}                     200   403    200   200  403       404
+POST   /v1/office/cases/{scope}/close               403   403    200   200  403       404
 POST   /v1/office/cases/{scope}/grants              403   403    200   200  403       404
 DELETE /v1/office/cases/{scope}/grants/{staff}      403   403    200   200  403       404
+POST   /v1/office/cases/{scope}/reopen              403   403    200   200  403       404
 GET    /v1/office/conflicts                         403   403    200   200  403       200
 GET    /v1/office/devices                           403   403    200   200  403       200
 POST   /v1/office/devices/{device}/lock             403   403    403   200  403       404
@@ -158,6 +160,7 @@ impl Row {
                 let request = SyncRequest::new(SystemEnvironment.now(), StoreId([7; 8]), None);
                 return (MEDIA_TYPE, request.to_body());
             }
+            "POST /v1/office/cases/{scope}/close" => json!({ "reason": "goals_met" }),
             "POST /v1/office/cases/{scope}/grants" => json!({ "staff": things.assignee }),
             "POST /v1/office/records" => {
                 json!({ "kind": "task", "scope": things.scope, "content": { "title": "Walks" } })

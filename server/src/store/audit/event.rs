@@ -5,7 +5,7 @@ use doorstep_client_core::record::{Kind, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::store::{Role, Seq};
+use crate::store::{CloseReason, Role, Seq};
 
 /// Who acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,6 +156,18 @@ pub enum AuditEvent {
     },
     /// A case was opened.
     CaseOpened {
+        /// Which.
+        scope: ScopeId,
+    },
+    /// A case was closed.
+    CaseClosed {
+        /// Which.
+        scope: ScopeId,
+        /// Why.
+        reason: CloseReason,
+    },
+    /// A case that was closed was opened again.
+    CaseReopened {
         /// Which.
         scope: ScopeId,
     },
@@ -329,6 +341,8 @@ impl AuditEvent {
             Self::RecordRead { .. } => "record_read",
             Self::CaseDownloaded { .. } => "case_downloaded",
             Self::CaseOpened { .. } => "case_opened",
+            Self::CaseClosed { .. } => "case_closed",
+            Self::CaseReopened { .. } => "case_reopened",
             Self::RecordCreated { .. } => "record_created",
             Self::RecordChanged { .. } => "record_changed",
             Self::GrantBegun { .. } => "grant_begun",
@@ -371,7 +385,10 @@ impl AuditEvent {
                 staff(id).with(json!({ "role": role, "is_active": is_active }))
             }
             Self::SecondFactorSet { staff: id, is_on } => staff(id).with(json!({ "is_on": is_on })),
-            Self::CaseRead { scope } | Self::CaseOpened { scope } => case(scope),
+            Self::CaseRead { scope } | Self::CaseOpened { scope } | Self::CaseReopened { scope } => {
+                case(scope)
+            }
+            Self::CaseClosed { scope, reason } => case(scope).with(json!({ "reason": reason })),
             Self::RecordRead { scope, record: id } => record(scope, id),
             Self::CaseDownloaded { scope, is_resumed } => {
                 case(scope).with(json!({ "is_resumed": is_resumed }))

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::row::{Names, Sql, get};
-use super::{audit, people, review};
+use super::{audit, caseload, people, review};
 use crate::store::{
     Act, Agent, AuditEvent, Committed, RecordWrite, ScopeKind, Seq, SetAside, Stale, StoreError,
 };
@@ -118,10 +118,11 @@ fn store(
         review::flag_late(connection, agency, write, seq)?;
     }
     events.push(change(write, seq));
-    if let Some(title) = &write.projection.scope_title {
-        connection
-            .prepare_cached("UPDATE scopes SET title = ?3 WHERE agency = ?1 AND id = ?2 AND title <> ?3")?
-            .execute((Sql(agency), Sql(write.scope), title))?;
+    if let Some(name) = &write.projection.case_name {
+        caseload::rename(connection, agency, write.scope, write.record, name)?;
+    }
+    if write.kind == Kind::Coverage {
+        caseload::authorise(connection, agency, write.scope, write.record, &write.projection.authorised)?;
     }
     Ok(Ok(seq))
 }

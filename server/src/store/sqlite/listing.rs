@@ -11,7 +11,7 @@ use super::people;
 use super::row::{Sql, get, get_any};
 use super::snapshot::{LOG_COLUMNS, STAMP_COLUMNS, STAMP_COLUMNS_COUNT, SqliteSnapshot, log_head, stamp};
 use crate::store::{
-    CaseSummary, EnrolledDevice, LogHead, Quarantined, RecordView, Scope, Seq, SetAside, StaffMember,
+    CaseSummary, Closed, EnrolledDevice, LogHead, Quarantined, RecordView, Scope, Seq, SetAside, StaffMember,
     StoreError,
 };
 
@@ -45,8 +45,11 @@ pub(super) fn devices(snapshot: &SqliteSnapshot) -> Result<Vec<EnrolledDevice>, 
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-const SCOPE_COLUMNS: &str = "id, kind, title, opened_at_ms, opened_by";
+pub(super) const SCOPE_COLUMNS: &str =
+    "id, kind, title, opened_at_ms, opened_by, closed_at_ms, closed_by, closed_reason";
+const SCOPE_COLUMNS_COUNT: usize = 8;
 
+/// Reads the columns of [`SCOPE_COLUMNS`].
 fn scope_row(row: &Row<'_>) -> rusqlite::Result<Scope> {
     Ok(Scope {
         id: get(row, 0)?,
@@ -54,6 +57,10 @@ fn scope_row(row: &Row<'_>) -> rusqlite::Result<Scope> {
         title: row.get(2)?,
         opened_at: get(row, 3)?,
         opened_by: get_any(row, 4)?,
+        closed: match (get_any(row, 5)?, get_any(row, 6)?, get_any(row, 7)?) {
+            (Some(at), Some(by), Some(reason)) => Some(Closed { at, by, reason }),
+            _ => None,
+        },
     })
 }
 
@@ -83,31 +90,56 @@ pub(super) fn titles(
     Ok(titles)
 }
 
+/// What is summed up of a case, from the agency `?1` and the time `?2`.
+const SUMS: &str = "
+    (SELECT min(at_ms) FROM records WHERE records.agency = ?1 AND records.scope = scopes.id
+        AND records.kind = 'appointment' AND is_open = 1 AND at_ms >= ?2),
+    (SELECT coalesce(sum(conflicts), 0) FROM records WHERE records.agency = ?1 AND records.scope = scopes.id
+        AND conflicts > 0),
+    (SELECT count(*) FROM records WHERE records.agency = ?1 AND records.scope = scopes.id),
+    (SELECT changed_at_ms FROM records WHERE records.agency = ?1 AND records.scope = scopes.id
+        ORDER BY seq DESC LIMIT 1)";
+
+/// Reads the columns of [`SCOPE_COLUMNS`] and [`SUMS`].
+fn summary(row: &Row<'_>) -> rusqlite::Result<CaseSummary> {
+    Ok(CaseSummary {
+        scope: scope_row(row)?,
+        nurses: Vec::new(),
+        next_appointment: get_any(row, SCOPE_COLUMNS_COUNT)?,
+        conflicts: row.get(SCOPE_COLUMNS_COUNT + 1)?,
+        records: row.get(SCOPE_COLUMNS_COUNT + 2)?,
+        changed_at: get_any(row, SCOPE_COLUMNS_COUNT + 3)?,
+    })
+}
+
 pub(super) fn cases(snapshot: &SqliteSnapshot, now: Timestamp) -> Result<Vec<CaseSummary>, StoreError> {
     let mut nurses = current_nurses(snapshot)?;
     let mut statement = snapshot.reading.prepare_cached(&format!(
-        "SELECT {SCOPE_COLUMNS},
-             (SELECT min(at_ms) FROM records WHERE records.agency = ?1 AND records.scope = scopes.id
-                 AND records.kind = 'appointment' AND is_open = 1 AND at_ms >= ?2),
-             (SELECT coalesce(sum(conflicts), 0) FROM records WHERE records.agency = ?1 AND records.scope = scopes.id
-                 AND conflicts > 0),
-             (SELECT count(*) FROM records WHERE records.agency = ?1 AND records.scope = scopes.id),
-             (SELECT changed_at_ms FROM records WHERE records.agency = ?1 AND records.scope = scopes.id
-                 ORDER BY seq DESC LIMIT 1)
-         FROM scopes WHERE scopes.agency = ?1 AND scopes.kind = 'case' ORDER BY title, id"
+        "SELECT {SCOPE_COLUMNS}, {SUMS} FROM scopes
+         WHERE scopes.agency = ?1 AND scopes.kind = 'case' ORDER BY title, id"
     ))?;
     let rows = statement.query_map((Sql(snapshot.agency), Sql(now)), |row| {
-        let scope = scope_row(row)?;
-        Ok(CaseSummary {
-            nurses: nurses.remove(&scope.id).unwrap_or_default(),
-            scope,
-            next_appointment: get_any(row, 5)?,
-            conflicts: row.get(6)?,
-            records: row.get(7)?,
-            changed_at: get_any(row, 8)?,
-        })
+        let summary = summary(row)?;
+        Ok(CaseSummary { nurses: nurses.remove(&summary.scope.id).unwrap_or_default(), ..summary })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// One case.
+pub(super) fn case(
+    snapshot: &SqliteSnapshot,
+    scope: ScopeId,
+    now: Timestamp,
+) -> Result<CaseSummary, StoreError> {
+    let mut statement = snapshot.reading.prepare_cached(&format!(
+        "SELECT {SCOPE_COLUMNS}, {SUMS} FROM scopes WHERE scopes.agency = ?1 AND scopes.id = ?3"
+    ))?;
+    let summary = statement.query_row((Sql(snapshot.agency), Sql(now), Sql(scope)), summary)?;
+    let mut nurses = snapshot.reading.prepare_cached(
+        "SELECT staff FROM grants WHERE agency = ?1 AND scope = ?2 AND end_seq IS NULL ORDER BY begin_seq",
+    )?;
+    let nurses = nurses.query_map((Sql(snapshot.agency), Sql(scope)), |row| get(row, 0))?;
+    Ok(CaseSummary { nurses: nurses.collect::<Result<_, _>>()?, ..summary })
 }
 
 fn current_nurses(snapshot: &SqliteSnapshot) -> Result<HashMap<ScopeId, Vec<StaffId>>, StoreError> {

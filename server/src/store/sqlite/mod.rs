@@ -1,10 +1,11 @@
 //! The embedded store: one SQLite file in the data folder, shared by processes on one machine.
 //!
-//! - `open`: settings and migrations. `row`: between columns and types.
+//! - `open`: settings and migrations. `fill`: what a migration takes out of the records. `row`: between columns and types.
 //! - `writer`: the one thread that writes, and its queue; many queued pieces of work share one transaction.
 //! - `readers`: connections that read, each in a snapshot. `snapshot`: what they can be asked; `listing`: the
-//!   parts of it that the office's lists need.
+//!   parts of it that the office's lists need; `caseload`: cases in pages.
 //! - `commit`: storing records. `people`: agencies, staff, phones, grants, keys.
+//! - `closing`: cases that are closed, and opened again.
 //! - `accounts`: names, passwords, second factors. `sessions`: sign-ins and what they begin. `lifecycle`:
 //!   what becomes of staff.
 //! - `audit`: the audit log.
@@ -14,8 +15,11 @@
 
 mod accounts;
 mod audit;
+mod caseload;
+mod closing;
 mod commit;
 mod facts;
+mod fill;
 mod keys;
 mod lifecycle;
 mod listing;
@@ -37,8 +41,8 @@ use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 
 use super::{
-    Act, Agency, Committed, Contact, DeviceHolder, Identity, NewDevice, RecordWrite, Seq, SetAside, Snapshot,
-    StaffMember, Store, StoreError, StoredKey,
+    Act, Agency, CloseReason, Committed, Contact, DeviceHolder, Identity, NewDevice, RecordWrite, Seq,
+    SetAside, Snapshot, StaffMember, Store, StoreError, StoredKey,
 };
 use readers::Readers;
 use writer::Writer;
@@ -105,6 +109,20 @@ impl Store for SqliteStore {
 
     fn create_agency(&self, agency: Agency) -> Result<(), StoreError> {
         self.writer.run(move |connection| people::create_agency(connection, &agency))
+    }
+
+    fn close_case(
+        &self,
+        agency: AgencyId,
+        scope: ScopeId,
+        reason: CloseReason,
+        act: Act,
+    ) -> Result<Vec<StaffId>, StoreError> {
+        self.writer.run(move |connection| closing::close(connection, agency, scope, reason, act))
+    }
+
+    fn reopen_case(&self, agency: AgencyId, scope: ScopeId, act: Act) -> Result<bool, StoreError> {
+        self.writer.run(move |connection| closing::reopen(connection, agency, scope, act))
     }
 
     fn add_staff(&self, agency: AgencyId, staff: StaffMember) -> Result<(), StoreError> {

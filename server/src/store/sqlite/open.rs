@@ -8,6 +8,7 @@ use doorstep_client_core::wire::Epoch;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
+use super::fill;
 use crate::store::{Identity, StoreError};
 
 /// How long a process waits for another that writes.
@@ -18,7 +19,7 @@ const STATEMENTS_KEPT: usize = 64;
 const CACHE_KIB: i32 = 4 << 10;
 
 /// Every migration, in order. One that has been released is never changed: the next one mends it.
-const MIGRATIONS: &[&str] = &[
+pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0001_first.sql"),
     include_str!("../../../migrations/0002_phones.sql"),
     include_str!("../../../migrations/0003_audit.sql"),
@@ -65,6 +66,9 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         }
         let Some(next) = MIGRATIONS.get(found as usize) else { return Ok(()) };
         transaction.execute_batch(next)?;
+        if found + 1 == fill::SCHEMA {
+            fill::fill(&transaction)?;
+        }
         transaction.pragma_update(None, "user_version", found + 1)?;
         transaction.commit()?;
     }

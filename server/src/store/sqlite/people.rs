@@ -4,9 +4,10 @@ use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 
-use super::audit;
 use super::commit::Order;
 use super::row::{Sql, get, get_any};
+use super::{audit, closing};
+use crate::store::caseload::sorts_as;
 use crate::store::{
     Act, Agency, Agent, AuditEvent, Contact, DeviceHolder, EnrolledDevice, Grant, NewDevice, Role, ScopeKind,
     Seq, StaffMember, StoreError, StoredKey,
@@ -122,10 +123,10 @@ pub(super) fn open_scope(
 ) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT INTO scopes (agency, id, kind, title, opened_at_ms, opened_by)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO scopes (agency, id, kind, title, opened_at_ms, opened_by, sorts_as)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
-        .execute(params![Sql(agency), Sql(scope), Sql(kind), title, Sql(at), by.map(Sql)])?;
+        .execute(params![Sql(agency), Sql(scope), Sql(kind), title, Sql(at), by.map(Sql), sorts_as(title)])?;
     Ok(())
 }
 
@@ -149,15 +150,8 @@ pub(super) fn grant(
     staff: StaffId,
     act: Act,
 ) -> Result<Seq, StoreError> {
-    let kind: Option<ScopeKind> = connection
-        .query_row(
-            "SELECT kind FROM scopes WHERE agency = ?1 AND id = ?2",
-            (Sql(agency), Sql(scope)),
-            |row| get(row, 0),
-        )
-        .optional()?;
-    if kind != Some(ScopeKind::Case) {
-        return Err(StoreError::NoSuch("case"));
+    if closing::is_closed(connection, agency, scope)? {
+        return Err(StoreError::CaseClosed);
     }
     let is_staff = connection
         .prepare_cached("SELECT 1 FROM staff WHERE agency = ?1 AND id = ?2 AND is_active")?

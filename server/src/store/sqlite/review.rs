@@ -262,7 +262,7 @@ fn outcome(code: String, reason: Option<String>) -> Outcome {
 }
 
 /// Who looked: the command does so in the agency's own name.
-fn by(agency: AgencyId, act: Act) -> Sql<StaffId> {
+pub(super) fn by(agency: AgencyId, act: Act) -> Sql<StaffId> {
     Sql(act.by.staff().unwrap_or(StaffId::from_bytes(*agency.as_bytes())))
 }
 

@@ -6,7 +6,7 @@ use doorstep_client_core::record::{Kind, Timestamp};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, Row, ToSql};
 
-use crate::store::{Role, ScopeKind, Seq, SignInName, StoreError};
+use crate::store::{CloseReason, Role, ScopeKind, Seq, SignInName, StoreError};
 
 /// A value as a column holds it.
 pub(super) struct Sql<T>(pub(super) T);
@@ -66,6 +66,7 @@ macro_rules! codes {
 codes! {
     Kind: Kind::ALL,
     Role: Role::ALL,
+    CloseReason: CloseReason::ALL,
     ScopeKind: [ScopeKind::Case, ScopeKind::Directory],
 }
 

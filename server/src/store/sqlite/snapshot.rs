@@ -8,10 +8,11 @@ use doorstep_client_core::record::Timestamp;
 use rusqlite::{OptionalExtension, Row};
 
 use super::row::{Names, Sql, get, get_any};
-use super::{listing, people, readers::Reading};
+use super::{caseload, listing, people, readers::Reading};
 use crate::store::{
-    Agency, CaseSummary, DeviceHolder, EnrolledDevice, Grant, LogEntry, LogHead, LogQuery, Quarantined,
-    RecordStamp, RecordView, Scope, Seq, Snapshot, StaffMember, StoreError, StoredRecord,
+    Agency, CasePage, CaseQuery, CaseSummary, DeviceHolder, EnrolledDevice, Grant, LogEntry, LogHead,
+    LogQuery, Quarantined, RecordStamp, RecordView, Scope, Seq, Snapshot, StaffMember, StoreError,
+    StoredRecord,
 };
 
 /// What one agency held at one moment, read through a connection of its own.
@@ -103,6 +104,10 @@ impl Snapshot for SqliteSnapshot {
 
     fn cases(&self, now: Timestamp) -> Result<Vec<CaseSummary>, StoreError> {
         listing::cases(self, now)
+    }
+
+    fn case_page(&self, query: &CaseQuery) -> Result<CasePage, StoreError> {
+        caseload::case_page(self, query)
     }
 
     fn grants_of(&self, staff: StaffId) -> Result<Vec<Grant>, StoreError> {

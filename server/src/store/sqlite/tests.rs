@@ -1,16 +1,19 @@
 use std::sync::mpsc::channel;
 
+use doorstep_client_core::care::Now;
 use doorstep_client_core::environment::SystemEnvironment;
-use doorstep_client_core::ids::{AgencyId, ScopeId};
+use doorstep_client_core::ids::{AgencyId, RecordId, ScopeId};
 use doorstep_client_core::record::Timestamp;
 use tempfile::TempDir;
 
 use super::*;
 use crate::store::accounts_contract::accounts_contract;
+use crate::store::caseload_contract::caseload_contract;
 use crate::store::contract::contract;
 use crate::store::phones_contract::phones_contract;
 use crate::store::plan_contract::plan_contract;
 use crate::store::review_contract::review_contract;
+use crate::store::{Authorised, CaseQuery, SearchWords};
 
 fn new_store() -> (SqliteStore, TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -18,6 +21,7 @@ fn new_store() -> (SqliteStore, TempDir) {
 }
 
 contract!(new_store);
+caseload_contract!(new_store);
 accounts_contract!(new_store);
 phones_contract!(new_store);
 plan_contract!(new_store);
@@ -179,4 +183,54 @@ fn what_the_review_looks_at_is_read_out_of_indexes_alone() {
         let is_covered = plan.len() == 1 && plan[0].contains("USING COVERING INDEX");
         assert!(is_covered, "{query}\n{plan:?}");
     }
+}
+
+/// A database as the schema before the office's pages left it: a case with a patient and a coverage, and two changes.
+fn database_of_schema_6(folder: &std::path::Path) {
+    let connection = open::connect(&folder.join(SqliteStore::FILE_NAME)).unwrap();
+    for (migration, number) in open::MIGRATIONS[..6].iter().zip(1u32..) {
+        connection.execute_batch(migration).unwrap();
+        connection.pragma_update(None, "user_version", number).unwrap();
+    }
+    connection
+        .execute_batch(
+            r#"INSERT INTO agencies (id, name, directory, created_at_ms)
+                   VALUES (x'01010101010101010101010101010101', 'Home', x'0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d0d', 0);
+               INSERT INTO scopes (agency, id, kind, title, opened_at_ms)
+                   SELECT id, x'0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c', 'case', 'Rosa Núñez', 0 FROM agencies;
+               INSERT INTO records (agency, id, scope, kind, seq, changed_at_ms, is_open, is_entered_in_error,
+                       conflicts, version, view, document)
+                   SELECT agency, x'0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a', id, 'patient', 1, 0, 0, 0, 0, x'',
+                       '{"given":"Rosa","family":"Núñez","birth_date":"1940-03-02"}', x'' FROM scopes
+                   UNION ALL SELECT agency, x'0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b', id, 'coverage', 2, 0, 0, 0, 0, x'',
+                       '{"payer":"Sample Health","authorisations":{"a1":{"number":"A7","status":"approved",
+                         "period":{"start":"1970-01-01","end":"1970-12-31"}}}}', x'' FROM scopes
+                   UNION ALL SELECT agency, x'0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e0e', id, 'appointment', 3, 0, 1, 1, 0,
+                       x'', '{"entered_in_error":true}', x'' FROM scopes;
+               INSERT INTO log (agency, seq, scope, record, staff, received_at_ms, changes)
+                   SELECT agency, seq, scope, id, id, 0, x'' FROM records;
+               INSERT INTO audit (agency, number, at_ms, code, actor, details, hash)
+                   SELECT agency, 1, 0, 'record_created', 'command', '{"fields":["given"],"seq":1}', x'' FROM scopes;"#,
+        )
+        .unwrap();
+}
+
+#[test]
+fn a_database_of_the_schema_before_is_brought_up_to_date_with_what_it_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    database_of_schema_6(folder.path());
+    let store = SqliteStore::open(folder.path(), &SystemEnvironment).unwrap();
+    let snapshot = store.snapshot(AgencyId::from_bytes([1; 16])).unwrap();
+    let fields: Vec<Vec<String>> =
+        snapshot.activity(0, 9).unwrap().into_iter().map(|head| head.fields).collect();
+    assert_eq!(fields, [vec!["given".to_owned()], vec![], vec![]]);
+    let words = SearchWords::parse("nunez 1940-03-02").unwrap();
+    let query = CaseQuery::all(Now::new(Timestamp::UNIX_EPOCH, 0), Timestamp::UNIX_EPOCH, 9);
+    let query = CaseQuery { words, authorised: Some(Authorised::Now), ..query };
+    let page = snapshot.case_page(&query).unwrap();
+    let [row] = &page.rows[..] else { panic!("{page:?}") };
+    assert_eq!(row.patient, Some(RecordId::from_bytes([0xa; 16])));
+    assert_eq!(row.authorised_until.map(|day| day.to_string()).as_deref(), Some("1970-12-31"));
+    let in_error = snapshot.stamp(RecordId::from_bytes([0xe; 16]));
+    assert!(in_error.is_err() || !in_error.unwrap().unwrap().is_open);
 }
