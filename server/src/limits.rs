@@ -116,8 +116,6 @@ pub const SESSION_HOURS_MAX: i64 = 12;
 pub const SESSIONS_PER_PERSON_MAX: u32 = 16;
 /// Browsers in which a person has signed in that are remembered; the one longest unused goes for one more.
 pub const BROWSERS_PER_PERSON_MAX: u32 = 16;
-/// Names and values that a form may post.
-pub const FORM_FIELDS_MAX: usize = 20_000;
 /// New elements of one collection that a form may post.
 pub const FORM_NEW_ELEMENTS_MAX: usize = 200;
 

@@ -13,7 +13,7 @@ use super::{Context, show};
 
 /// One question and the answer that it has.
 #[derive(Debug)]
-pub struct Question<'a> {
+pub(super) struct Question<'a> {
     /// The answer's key: the link id, and `#2` and so on for further answers.
     pub key: String,
     /// What is asked.
@@ -25,7 +25,7 @@ pub struct Question<'a> {
 
 /// What is to be asked, in the order of the instrument, and whatever else was answered. A question that can have
 /// several answers is asked for one more than it has.
-pub fn questions<'a>(answers: &Json, context: &Context<'a>) -> Vec<Question<'a>> {
+pub(super) fn questions<'a>(answers: &Json, context: &Context<'a>) -> Vec<Question<'a>> {
     let empty = serde_json::Map::new();
     let answers = answers.as_object().unwrap_or(&empty);
     let mut questions: Vec<Question<'a>> = Vec::new();
@@ -62,7 +62,7 @@ pub fn questions<'a>(answers: &Json, context: &Context<'a>) -> Vec<Question<'a>>
 }
 
 /// The text that an answer's input holds.
-pub fn text_of(answer: &Json) -> String {
+pub(super) fn text_of(answer: &Json) -> String {
     match answer {
         Json::Bool(value) => value.to_string(),
         Json::Number(number) => number_text(number),
@@ -73,15 +73,15 @@ pub fn text_of(answer: &Json) -> String {
 
 impl Question<'_> {
     /// How it is filled in.
-    pub fn hint(&self, context: &Context<'_>) -> Option<String> {
+    pub(super) fn hint(&self, context: &Context<'_>) -> Option<String> {
         let is_date = self.item.is_some_and(|item| item.item_type == ItemType::Date);
         is_date.then(|| context.say("form-hint-date"))
     }
 
     /// Its input, which holds `text`; `shown` is what it held first.
-    pub fn widget(&self, shown: &str, text: String, context: &Context<'_>) -> Widget {
+    pub(super) fn widget(&self, shown: &str, text: String, context: &Context<'_>) -> Widget {
         let choice = |pairs: Vec<(String, String)>| {
-            let mut options = vec![(String::new(), context.say("form-none"))];
+            let mut options = vec![(String::new(), context.say("none"))];
             options.extend(pairs);
             if !options.iter().any(|(value, _)| value == shown) {
                 options.push((shown.to_owned(), shown.to_owned()));
@@ -91,7 +91,7 @@ impl Question<'_> {
         };
         match self.item.map(|item| &item.item_type) {
             Some(ItemType::Boolean) => choice(
-                [("true", "form-yes"), ("false", "form-no")].map(|(v, key)| (v.to_owned(), context.say(key))).into(),
+                [("true", "yes"), ("false", "no")].map(|(v, key)| (v.to_owned(), context.say(key))).into(),
             ),
             Some(ItemType::Choice) => choice(self.options()),
             Some(ItemType::Integer) => line(text, "text", "numeric"),
@@ -99,7 +99,7 @@ impl Question<'_> {
             Some(ItemType::DateTime) if fits_picker(&text) => line(text, "datetime-local", ""),
             Some(ItemType::Text) => Widget::Lines { value: text, rows: 3 },
             None if self.value.is_boolean() => choice(
-                [("true", "form-yes"), ("false", "form-no")].map(|(v, key)| (v.to_owned(), context.say(key))).into(),
+                [("true", "yes"), ("false", "no")].map(|(v, key)| (v.to_owned(), context.say(key))).into(),
             ),
             None if shown.contains('\n') => Widget::Lines { value: text, rows: 3 },
             _ => line(text, "text", ""),
@@ -107,7 +107,7 @@ impl Question<'_> {
     }
 
     /// The answer that a text stands for, which is not empty.
-    pub fn answer(&self, text: &str) -> Result<Json, Why> {
+    pub(super) fn answer(&self, text: &str) -> Result<Json, Why> {
         let trimmed = text.trim();
         let boolean = || match trimmed {
             "true" => Ok(Json::Bool(true)),
@@ -139,7 +139,7 @@ impl Question<'_> {
     }
 
     /// Whether it is typed in several lines.
-    pub fn is_text(&self) -> bool {
+    pub(super) fn is_text(&self) -> bool {
         match self.item {
             Some(item) => item.item_type == ItemType::Text,
             None => self.value.as_str().is_some_and(|text| text.contains('\n')),
@@ -156,7 +156,7 @@ impl Question<'_> {
 }
 
 /// The score of these answers and what it means, by the instrument's rules; nothing where it is not scored.
-pub fn scored(answers: &Json, context: &Context<'_>) -> Option<(f64, Option<String>)> {
+pub(super) fn scored(answers: &Json, context: &Context<'_>) -> Option<(f64, Option<String>)> {
     let answers: std::collections::BTreeMap<String, Answer> = serde_json::from_value(answers.clone()).ok()?;
     let outcome = score::score(context.instrument?, &answers);
     let risk = outcome.band.and_then(|band| band.risk.as_ref()).map(|risk| risk.code().to_owned());

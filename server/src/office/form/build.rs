@@ -53,7 +53,7 @@ impl Form {
                 path => {
                     let field = label(kind, path, content, context);
                     let args = [("outer", field.as_str().into()), ("inner", said.as_str().into())];
-                    context.words.tell("form-inside", &args)
+                    context.tell("form-inside", args)
                 }
             };
             self.faults.push(Fault { words, id });
@@ -197,11 +197,11 @@ impl Builder<'_> {
         for id in self.new_elements(elements, place) {
             let place = place.element(&id);
             let what = self.context.say(&format!("element-{}", structure.name));
-            let legend = self.context.words.tell("form-new-element", &[("what", what.as_str().into())]);
+            let legend = self.context.tell("form-new-element", [("what", what.as_str().into())]);
             let inside = self.inside(structure, &Json::Null, &place);
             parts.push(Part::Group(group(&place, legend, None, inside, Sort::New)));
         }
-        let more = self.context.words.tell("form-more", &[("what", label.as_str().into())]);
+        let more = self.context.tell("form-more", [("what", label.as_str().into())]);
         Group { more, ..group(place, label, hint, parts, Sort::Collection) }
     }
 
@@ -297,6 +297,6 @@ fn position_words(position: &Json, context: &Context<'_>) -> String {
     let [north, east] = [number("latitude_deg"), number("longitude_deg")].map(|degrees| format!("{degrees:.5}"));
     let within = number("accuracy_m").round().to_string();
     let args = [("north", north.as_str().into()), ("east", east.as_str().into()), ("within", within.as_str().into())];
-    context.words.tell("form-position", &args)
+    context.tell("form-position", args)
 }
 

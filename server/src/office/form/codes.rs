@@ -31,7 +31,7 @@ use doorstep_client_core::record::visit::{MissedReason, SignatureRole, VisitClas
 use crate::office::words::Words;
 
 /// A code list.
-pub struct List {
+pub(super) struct List {
     /// Its name in the catalogue.
     pub name: &'static str,
     codes: fn() -> Vec<&'static str>,
@@ -39,17 +39,17 @@ pub struct List {
 
 impl List {
     /// The codes that this version knows, in the list's order. The first is the default.
-    pub fn codes(&self) -> Vec<&'static str> {
+    pub(super) fn codes(&self) -> Vec<&'static str> {
         (self.codes)()
     }
 
     /// What a person reads; a code that this version does not know is shown as it is.
-    pub fn say(&self, code: &str, words: &Words) -> String {
-        if self.codes().contains(&code) { words.say(&self.key(code)) } else { code.to_owned() }
+    pub(super) fn say(&self, code: &str, words: &Words) -> String {
+        if self.codes().contains(&code) { words.say(&self.key(code)).into_owned() } else { code.to_owned() }
     }
 
     /// A code's key in the catalogue, where keys hold letters, digits and hyphens.
-    pub fn key(&self, code: &str) -> String {
+    pub(super) fn key(&self, code: &str) -> String {
         let mut key = format!("code-{}-", self.name);
         for letter in code.chars() {
             match letter {
@@ -74,12 +74,13 @@ macro_rules! lists {
     ($($LIST:ident = $name:literal of $codes:ty),+ $(,)?) => {
         $(
             #[doc = concat!("The codes of [`", stringify!($codes), "`].")]
-            pub static $LIST: List =
+            pub(super) static $LIST: List =
                 List { name: $name, codes: || <$codes>::ALL.iter().map(<$codes>::code).collect() };
         )+
 
         /// Every list.
-        pub static ALL: &[&List] = &[$(&$LIST),+];
+        #[cfg(test)]
+        pub(super) static ALL: &[&List] = &[$(&$LIST),+];
     };
 }
 

@@ -48,10 +48,11 @@ impl Form {
     ) -> Self {
         for conflict in conflicts {
             let mut rivals = rivals(kind, content, conflict, context);
-            match self.nearest(&conflict.path) {
-                Some(part) if part.rivals().is_none() => {
-                    rivals.id = format!("{}-rivals", part.id());
-                    *part.rivals() = Some(rivals);
+            let part = self.nearest(&conflict.path).map(|part| (format!("{}-rivals", part.id()), part.rivals()));
+            match part {
+                Some((id, place @ None)) => {
+                    rivals.id = id;
+                    *place = Some(rivals);
                 }
                 _ => self.rivals.push(rivals),
             }
@@ -71,7 +72,7 @@ fn rivals(kind: Kind, content: &serde_json::Value, conflict: &Conflict, context:
     let field = label(kind, &conflict.path, content, context);
     let values = conflict.values.iter().map(|value| {
         let by = value.by.and_then(|staff| context.name_of(&staff.to_string()).map(str::to_owned));
-        let by = by.unwrap_or_else(|| context.say("form-somebody"));
+        let by = by.unwrap_or_else(|| context.say("somebody"));
         let at = moment(value.at, context);
         let words = match show(kind, &conflict.path, &value.value, context) {
             empty if empty.is_empty() => context.say("form-nothing"),
@@ -79,15 +80,15 @@ fn rivals(kind: Kind, content: &serde_json::Value, conflict: &Conflict, context:
         };
         Rival {
             pick: format!("{} {}", value.id, conflict.path),
-            written: context.words.tell("form-written", &[("by", by.as_str().into()), ("at", at.as_str().into())]),
+            written: context.tell("form-written", [("by", by.as_str().into()), ("at", at.as_str().into())]),
             is_shown: value.is_shown,
-            button: context.words.tell("form-pick", &[("value", words.as_str().into())]),
+            button: context.tell("form-pick", [("value", words.as_str().into())]),
             words,
         }
     });
     Rivals {
         id: format!("rivals-{}", conflict.path),
-        heading: context.words.tell("form-rivals", &[("field", field.as_str().into())]),
+        heading: context.tell("form-rivals", [("field", field.as_str().into())]),
         values: values.collect(),
     }
 }

@@ -13,14 +13,14 @@ mod build;
 mod check;
 mod codes;
 mod conflict;
-pub mod describe;
+mod describe;
 mod facts;
 mod offers;
 mod path;
 mod posted;
 mod read;
 mod register;
-pub mod shape;
+mod shape;
 mod show;
 mod single;
 mod suggest;
@@ -31,6 +31,7 @@ mod wrong;
 use doorstep_client_core::ids::{RecordId, StaffId};
 use doorstep_client_core::record::Kind;
 use doorstep_client_core::record::instrument::Instrument;
+use fluent_bundle::FluentValue;
 use jiff::tz::TimeZone;
 
 pub use check::checked;
@@ -81,8 +82,12 @@ impl<'a> Context<'a> {
         Self { words, zone, staff: &[], records: &[], interventions: &[], instrument: None, seed: [0; 16] }
     }
 
-    fn say(&self, key: &str) -> String {
-        self.words.say(key)
+    fn say(&self, message: &str) -> String {
+        self.words.say(message).into_owned()
+    }
+
+    fn tell<'v>(&self, message: &str, values: impl IntoIterator<Item = (&'v str, FluentValue<'v>)>) -> String {
+        self.words.tell(message, values).into_owned()
     }
 
     fn name_of(&self, staff: &str) -> Option<&'a str> {

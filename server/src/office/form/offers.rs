@@ -10,7 +10,7 @@ use super::{Context, show};
 
 /// What can be chosen.
 #[derive(Debug)]
-pub struct Offers(pub Vec<Offer>);
+pub(super) struct Offers(pub Vec<Offer>);
 
 impl Offers {
     fn of(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
@@ -18,17 +18,17 @@ impl Offers {
     }
 
     /// Whether it can be chosen.
-    pub fn hold(&self, value: &str) -> bool {
+    pub(super) fn hold(&self, value: &str) -> bool {
         self.0.iter().any(|offer| offer.value == value)
     }
 
     /// Chooses one, if it is there; otherwise the first that a browser would choose stays.
-    pub fn choose(&mut self, value: &str) {
+    pub(super) fn choose(&mut self, value: &str) {
         self.choose_all(&[value]);
     }
 
     /// Chooses these and no others.
-    pub fn choose_all(&mut self, values: &[&str]) {
+    pub(super) fn choose_all(&mut self, values: &[&str]) {
         for offer in &mut self.0 {
             offer.is_chosen = values.contains(&offer.value.as_str());
         }
@@ -42,8 +42,8 @@ impl Offers {
 }
 
 /// What can be chosen for a value, with what is `shown` now; nothing for a value that is typed.
-pub fn of(single: Single, shown: &str, record: &Json, context: &Context<'_>) -> Option<Offers> {
-    let none = || (String::new(), context.say("form-none"));
+pub(super) fn of(single: Single, shown: &str, record: &Json, context: &Context<'_>) -> Option<Offers> {
+    let none = || (String::new(), context.say("none"));
     let mut offers = match single {
         Single::Code(list) => Offers::of(coded(list, context)),
         Single::CodeOrNone(list) => Offers::of(std::iter::once(none()).chain(coded(list, context))),
@@ -81,7 +81,7 @@ pub fn of(single: Single, shown: &str, record: &Json, context: &Context<'_>) -> 
 }
 
 /// What can be in a set, with what is or was in it.
-pub fn members(of: Members, value: &Json, context: &Context<'_>) -> Offers {
+pub(super) fn members(of: Members, value: &Json, context: &Context<'_>) -> Offers {
     let known: Vec<(String, String)> = match of {
         Members::Records(kind) => {
             let records = context.records.iter().filter(|record| record.kind == kind);

@@ -8,7 +8,7 @@ use super::{Context, describe, show};
 
 /// One step on the way from a record to what a path names.
 #[derive(Debug, Clone, Copy)]
-pub enum Step<'p> {
+pub(super) enum Step<'p> {
     /// A field of a structure.
     Field(&'static Structure, &'static Field),
     /// An element of a collection.
@@ -43,7 +43,7 @@ pub fn label(kind: Kind, path: &str, content: &Json, context: &Context<'_>) -> S
         };
         said = match said.as_str() {
             "" => words,
-            outer => context.words.tell("form-inside", &[("outer", outer.into()), ("inner", words.as_str().into())]),
+            outer => context.tell("form-inside", [("outer", outer.into()), ("inner", words.as_str().into())]),
         };
         here = inside.unwrap_or(&Json::Null);
     }
@@ -51,7 +51,7 @@ pub fn label(kind: Kind, path: &str, content: &Json, context: &Context<'_>) -> S
 }
 
 /// The steps of a path; nothing where it names nothing that this version knows. Ids may hold dots.
-pub fn steps<'p>(structure: &'static Structure, path: &'p str) -> Option<Vec<Step<'p>>> {
+pub(super) fn steps<'p>(structure: &'static Structure, path: &'p str) -> Option<Vec<Step<'p>>> {
     let (name, rest) = match path.split_once('.') {
         Some((name, rest)) => (name, Some(rest)),
         None => (path, None),
@@ -85,29 +85,29 @@ fn element<'p>(structure: &'static Structure, path: &'p str) -> Vec<Step<'p>> {
 }
 
 /// What an element is called: “Telephone number “+1 508 555 0100””.
-pub fn element_words(structure: &Structure, element: &Json, context: &Context<'_>) -> String {
+pub(super) fn element_words(structure: &Structure, element: &Json, context: &Context<'_>) -> String {
     let what = context.say(&format!("element-{}", structure.name));
     match show::title_of(structure, element, context).as_str() {
         "" => what,
-        title => context.words.tell("form-element", &[("what", what.as_str().into()), ("title", title.into())]),
+        title => context.tell("form-element", [("what", what.as_str().into()), ("title", title.into())]),
     }
 }
 
 /// A field's key in the catalogue.
-pub fn field_key(structure: &Structure, field: &Field) -> String {
+pub(super) fn field_key(structure: &Structure, field: &Field) -> String {
     format!("field-{}-{}", structure.name, field.name.replace('_', "-"))
 }
 
 /// A field's hint's key in the catalogue.
-pub fn hint_key(structure: &Structure, field: &Field) -> String {
+pub(super) fn hint_key(structure: &Structure, field: &Field) -> String {
     format!("hint-{}-{}", structure.name, field.name.replace('_', "-"))
 }
 
 /// The key of a part of a value in the catalogue.
-pub fn part_key(register: Register, part: &str) -> String {
+pub(super) fn part_key(register: Register, part: &str) -> String {
     format!("part-{}-{part}", register.name())
 }
 
 fn quoted(words: &str, context: &Context<'_>) -> String {
-    context.words.tell("form-quoted", &[("words", words.into())])
+    context.tell("form-quoted", [("words", words.into())])
 }

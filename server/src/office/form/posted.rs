@@ -9,9 +9,9 @@ use sha2::{Digest, Sha256};
 use super::shape::Single;
 
 /// The name of the buttons that ask for one more empty element, whose value names the collection.
-pub const MORE: &str = "more";
+pub(super) const MORE: &str = "more";
 /// What the name of an input for new members of a set ends in.
-pub const NEW_MEMBERS: &str = "+";
+pub(super) const NEW_MEMBERS: &str = "+";
 /// Characters of an element's id as this module makes them.
 const ELEMENT_ID_CHARS: usize = 13;
 
@@ -21,11 +21,11 @@ pub fn wants_more(posted: &[(String, String)]) -> bool {
 }
 
 /// What was posted, by name.
-pub struct Posted<'a>(BTreeMap<&'a str, Vec<&'a str>>);
+pub(super) struct Posted<'a>(BTreeMap<&'a str, Vec<&'a str>>);
 
 impl<'a> Posted<'a> {
     /// By name, in the order in which it came.
-    pub fn new(pairs: &'a [(String, String)]) -> Self {
+    pub(super) fn new(pairs: &'a [(String, String)]) -> Self {
         let mut values: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (name, value) in pairs {
             values.entry(name).or_default().push(value);
@@ -34,17 +34,17 @@ impl<'a> Posted<'a> {
     }
 
     /// What was posted under a name; a checkbox that is set comes after the hidden input that says it is not.
-    pub fn last(&self, name: &str) -> Option<&'a str> {
+    pub(super) fn last(&self, name: &str) -> Option<&'a str> {
         self.0.get(name)?.last().copied()
     }
 
     /// All that was posted under a name; nothing where the name was not in the form.
-    pub fn all(&self, name: &str) -> Option<&[&'a str]> {
+    pub(super) fn all(&self, name: &str) -> Option<&[&'a str]> {
         self.0.get(name).map(Vec::as_slice)
     }
 
     /// The ids of the new elements of the collection of this name.
-    pub fn new_elements(&self, collection: &str) -> Vec<&'a str> {
+    pub(super) fn new_elements(&self, collection: &str) -> Vec<&'a str> {
         let prefix = format!("{collection}.");
         let mut ids: Vec<&str> = self
             .0
@@ -61,7 +61,7 @@ impl<'a> Posted<'a> {
 
 /// Where an input stands: its name in the form, and its path in the record.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub(super) struct Place {
     /// Its name: the path, with what is not a letter or digit in ids written as bytes, so that names differ where
     /// paths do not.
     pub name: String,
@@ -71,17 +71,17 @@ pub struct Place {
 
 impl Place {
     /// The record itself.
-    pub fn root() -> Self {
+    pub(super) fn root() -> Self {
         Self { name: String::new(), path: String::new() }
     }
 
     /// A field inside.
-    pub fn field(&self, name: &str) -> Self {
+    pub(super) fn field(&self, name: &str) -> Self {
         self.with(name, name)
     }
 
     /// An element inside, or an answer.
-    pub fn element(&self, id: &str) -> Self {
+    pub(super) fn element(&self, id: &str) -> Self {
         let escape = |byte: u8| match byte {
             b'-' | b'_' => char::from(byte).to_string(),
             byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
@@ -99,7 +99,7 @@ impl Place {
 }
 
 /// The id of the `index`th new element of the collection of this name.
-pub fn new_id(seed: &[u8; 16], collection: &str, index: usize) -> String {
+pub(super) fn new_id(seed: &[u8; 16], collection: &str, index: usize) -> String {
     let hash = Sha256::new().chain_update(seed).chain_update(collection).chain_update(index.to_le_bytes()).finalize();
     BASE32_NOPAD.encode(&hash[..8]).to_ascii_lowercase()
 }
@@ -109,6 +109,6 @@ fn is_new_id(id: &str) -> bool {
 }
 
 /// Whether nobody types such a value.
-pub fn is_fixed(single: Single) -> bool {
+pub(super) fn is_fixed(single: Single) -> bool {
     matches!(single, Single::FixedLine | Single::FixedWhole)
 }

@@ -28,7 +28,7 @@ pub fn read(
 
 /// What is to become of a field.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Reading {
+pub(super) enum Reading {
     /// It stays as it is.
     Kept,
     /// It gets this value.

@@ -7,7 +7,7 @@ use super::usual::Usual;
 
 /// A record of a kind, or a structure in one: its fields in the order in which they are asked for.
 #[derive(Debug)]
-pub struct Structure {
+pub(super) struct Structure {
     /// Its name in the catalogue: a kind's code or a structure's name, with hyphens.
     pub name: &'static str,
     /// Its fields.
@@ -20,7 +20,7 @@ pub struct Structure {
 
 /// What ends an element: nothing is deleted.
 #[derive(Debug)]
-pub enum Ended {
+pub(super) enum Ended {
     /// Nothing does.
     Never,
     /// This flag.
@@ -31,7 +31,7 @@ pub enum Ended {
 
 /// One field.
 #[derive(Debug)]
-pub struct Field {
+pub(super) struct Field {
     /// Its name in the record.
     pub name: &'static str,
     /// What it holds.
@@ -42,7 +42,7 @@ pub struct Field {
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy)]
-pub enum Shape {
+pub(super) enum Shape {
     /// One value that one input holds.
     Single(Single),
     /// One value that several inputs hold.
@@ -59,7 +59,7 @@ pub enum Shape {
 
 /// A value that one input holds.
 #[derive(Debug, Clone, Copy)]
-pub enum Single {
+pub(super) enum Single {
     /// A line.
     Line,
     /// A text of several lines.
@@ -102,7 +102,7 @@ pub enum Single {
 
 /// A value that several inputs hold.
 #[derive(Debug, Clone, Copy)]
-pub enum Register {
+pub(super) enum Register {
     /// A coding; `code`, `display` and `system`. These are the usual ones.
     Coding(Usual),
     /// An amount; `value` and `unit`.
@@ -115,7 +115,7 @@ pub enum Register {
 
 /// What a set of ids is of.
 #[derive(Debug, Clone, Copy)]
-pub enum Members {
+pub(super) enum Members {
     /// Records of this kind.
     Records(Kind),
     /// Interventions of the chart's care plans.
@@ -128,26 +128,26 @@ pub enum Members {
 
 impl Structure {
     /// The field of this name.
-    pub fn field(&self, name: &str) -> Option<&'static Field> {
+    pub(super) fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)
     }
 }
 
 impl Field {
     /// A field of this shape.
-    pub const fn new(name: &'static str, shape: Shape) -> Self {
+    pub(super) const fn new(name: &'static str, shape: Shape) -> Self {
         Self { name, shape, has_hint: false }
     }
 
     /// The same field, for which the catalogue has a hint.
-    pub const fn hinted(self) -> Self {
+    pub(super) const fn hinted(self) -> Self {
         Self { has_hint: true, ..self }
     }
 }
 
 impl Register {
     /// The inputs that hold it, by name.
-    pub fn parts(self) -> &'static [(&'static str, Single)] {
+    pub(super) fn parts(self) -> &'static [(&'static str, Single)] {
         match self {
             Self::Coding(_) => &[("display", Single::Line), ("code", Single::Line), ("system", Single::System)],
             Self::Quantity => &[("value", Single::Number), ("unit", Single::Unit)],
@@ -157,7 +157,7 @@ impl Register {
     }
 
     /// Its name in the catalogue.
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Coding(_) => "coding",
             Self::Quantity => "quantity",

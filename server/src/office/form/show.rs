@@ -40,7 +40,7 @@ pub fn title(kind: Kind, content: &Json, context: &Context<'_>) -> String {
 pub fn day(date: Date, context: &Context<'_>) -> String {
     let (first, text) = (date.first_day(), date.to_string());
     let year = first.year().to_string();
-    let month = context.say(&format!("form-month-{}", first.month()));
+    let month = context.say(&format!("month-{}", first.month()));
     let day = first.day().to_string();
     let key = match text.len() {
         4 => return text,
@@ -48,24 +48,19 @@ pub fn day(date: Date, context: &Context<'_>) -> String {
         _ => "form-day",
     };
     let args = [("day", day.as_str().into()), ("month", month.as_str().into()), ("year", year.as_str().into())];
-    context.words.tell(key, &args)
+    context.tell(key, args)
 }
 
 /// A point in time to the minute, in the agency's zone.
 pub fn moment(at: Timestamp, context: &Context<'_>) -> String {
     let local = context.zone.to_datetime(at.to_jiff());
     let day = day(Date::from(local.date()), context);
-    let hour = match local.hour() % 12 {
-        0 => 12,
-        hour => hour,
-    };
-    let time = format!("{hour}:{:02}", local.minute());
-    let key = if local.hour() < 12 { "form-moment-am" } else { "form-moment-pm" };
-    context.words.tell(key, &[("day", day.as_str().into()), ("time", time.as_str().into())])
+    let time = local.strftime(&*context.words.say("pattern-time")).to_string();
+    context.tell("form-moment", [("day", day.into()), ("time", time.into())])
 }
 
 /// What a member of a set is.
-pub fn member(of: Members, id: &str, context: &Context<'_>) -> String {
+pub(super) fn member(of: Members, id: &str, context: &Context<'_>) -> String {
     match of {
         Members::Records(_) => reference(id, context),
         Members::Interventions => {
@@ -78,19 +73,19 @@ pub fn member(of: Members, id: &str, context: &Context<'_>) -> String {
 }
 
 /// A language in words, by its tag; the tag itself where the catalogue has none.
-pub fn language(tag: &str, context: &Context<'_>) -> String {
+pub(super) fn language(tag: &str, context: &Context<'_>) -> String {
     if usual::LANGUAGES.contains(&tag) { usual::Usual::Languages.say(tag, context.words) } else { tag.to_owned() }
 }
 
 /// The question of an answer's key: `link`, or `link#2` for a further answer.
-pub fn question(key: &str, context: &Context<'_>) -> String {
+pub(super) fn question(key: &str, context: &Context<'_>) -> String {
     let link = key.split_once('#').map_or(key, |(link, _)| link);
     let item = context.instrument.and_then(|instrument| instrument.items.get(&link.into()));
     item.map(|item| item.text.to_string()).filter(|text| !text.is_empty()).unwrap_or_else(|| key.to_owned())
 }
 
 /// What a structure is called by what it holds.
-pub fn title_of(structure: &Structure, value: &Json, context: &Context<'_>) -> String {
+pub(super) fn title_of(structure: &Structure, value: &Json, context: &Context<'_>) -> String {
     let alternative = |name: &&str| {
         let field = structure.field(name)?;
         let words = match (structure.name, *name) {
@@ -108,7 +103,7 @@ pub fn title_of(structure: &Structure, value: &Json, context: &Context<'_>) -> S
 }
 
 /// A value of a shape in words.
-pub fn shape(shape: Shape, value: &Json, context: &Context<'_>) -> String {
+pub(super) fn shape(shape: Shape, value: &Json, context: &Context<'_>) -> String {
     match (shape, value) {
         (Shape::Single(single), value) => single_words(single, value, context),
         (Shape::Register(register), value) => register_words(register, value, context),
@@ -132,7 +127,7 @@ pub fn shape(shape: Shape, value: &Json, context: &Context<'_>) -> String {
 }
 
 /// An answer in words: a chosen option by its text, where the instrument is at hand.
-pub fn answer(key: &str, value: &Json, context: &Context<'_>) -> String {
+pub(super) fn answer(key: &str, value: &Json, context: &Context<'_>) -> String {
     let link = key.split_once('#').map_or(key, |(link, _)| link);
     let item = context.instrument.and_then(|instrument| instrument.items.get(&link.into()));
     let chosen = item.zip(value.as_str()).and_then(|(item, code)| {
@@ -183,11 +178,11 @@ fn period_words(period: Period, context: &Context<'_>) -> String {
         (None, None) => return String::new(),
     };
     let [start, end] = [start, end].map(Option::unwrap_or_default);
-    context.words.tell(key, &[("start", start.as_str().into()), ("end", end.as_str().into())])
+    context.tell(key, [("start", start.as_str().into()), ("end", end.as_str().into())])
 }
 
 /// A rating with what it says; a number alone where it is outside of the scale.
-pub fn rating_words(scale: &str, rating: &serde_json::Number, context: &Context<'_>) -> String {
+pub(super) fn rating_words(scale: &str, rating: &serde_json::Number, context: &Context<'_>) -> String {
     match rating.as_i64() {
         Some(number @ 1..=5) => context.say(&format!("rating-{scale}-{number}")),
         _ => rating.to_string(),
@@ -231,7 +226,7 @@ fn components(observation: &Json, context: &Context<'_>) -> String {
 fn plain(value: &Json, context: &Context<'_>) -> String {
     match value {
         Json::Null => String::new(),
-        Json::Bool(value) => context.say(if *value { "form-yes" } else { "form-no" }),
+        Json::Bool(value) => context.say(if *value { "yes" } else { "no" }),
         Json::Number(number) => number_text(number),
         Json::String(text) => text.clone(),
         other => other.to_string(),

@@ -11,14 +11,14 @@ use super::usual;
 use super::wrong::Why;
 
 /// How a checkbox that is set is posted.
-pub const YES: &str = "yes";
+pub(super) const YES: &str = "yes";
 /// How one that is not is posted.
-pub const NO: &str = "no";
+pub(super) const NO: &str = "no";
 
 const LOCAL: &str = "%Y-%m-%dT%H:%M";
 
 /// The text that an input of this value holds.
-pub fn text_of(single: Single, value: &Json, zone: &TimeZone) -> String {
+pub(super) fn text_of(single: Single, value: &Json, zone: &TimeZone) -> String {
     match (single, value) {
         (Single::Flag, value) => (if *value == Json::Bool(true) { YES } else { NO }).to_owned(),
         (Single::Code(list), Json::Null) => list.codes()[0].to_owned(),
@@ -33,7 +33,7 @@ pub fn text_of(single: Single, value: &Json, zone: &TimeZone) -> String {
 
 /// The value that a text stands for; none where it stands for the field's default. References and members are the
 /// reader's to check.
-pub fn value_of(single: Single, typed: &str, zone: &TimeZone) -> Result<Option<Json>, Why> {
+pub(super) fn value_of(single: Single, typed: &str, zone: &TimeZone) -> Result<Option<Json>, Why> {
     let text = as_sent(single, typed);
     let trimmed = text.trim();
     if trimmed.is_empty() && !matches!(single, Single::Line | Single::Text | Single::Code(_)) {
@@ -68,18 +68,18 @@ pub fn value_of(single: Single, typed: &str, zone: &TimeZone) -> Result<Option<J
 }
 
 /// Whether a text that was posted is the one that was shown, as far as a browser can tell them apart.
-pub fn is_as_shown(single: Single, shown: &str, typed: &str) -> bool {
+pub(super) fn is_as_shown(single: Single, shown: &str, typed: &str) -> bool {
     let told = |text: &str| as_sent(single, text).replace('\0', "\u{FFFD}");
     told(shown) == told(typed)
 }
 
 /// Whether a browser's own input for points in time can hold the text.
-pub fn fits_picker(text: &str) -> bool {
+pub(super) fn fits_picker(text: &str) -> bool {
     text.is_empty() || (text.len() == "2026-11-27T08:30".len() && DateTime::strptime(LOCAL, text).is_ok())
 }
 
 /// A number as people write it.
-pub fn number_text(number: &serde_json::Number) -> String {
+pub(super) fn number_text(number: &serde_json::Number) -> String {
     match (number.as_i64(), number.as_f64()) {
         (None, Some(number)) => number.to_string(),
         _ => number.to_string(),
@@ -87,7 +87,7 @@ pub fn number_text(number: &serde_json::Number) -> String {
 }
 
 /// A number, if the text is one that is finite.
-pub fn number(text: &str) -> Option<Json> {
+pub(super) fn number(text: &str) -> Option<Json> {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
     let number = text.parse::<f64>().ok().filter(|_| is_plain)?;
     serde_json::Number::from_f64(number).map(Json::Number)

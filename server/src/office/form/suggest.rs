@@ -6,12 +6,12 @@ use super::tree::Suggestions;
 use super::{Context, usual};
 
 /// The DOM id of a list.
-pub fn id(list: &str) -> String {
+pub(super) fn id(list: &str) -> String {
     format!("suggest-{list}")
 }
 
 /// The lists of these names.
-pub fn lists(names: &BTreeSet<&'static str>, context: &Context<'_>) -> Vec<Suggestions> {
+pub(super) fn lists(names: &BTreeSet<&'static str>, context: &Context<'_>) -> Vec<Suggestions> {
     let lists = names.iter().map(|name| {
         let values = match usual::LISTS.into_iter().find(|list| list.name() == *name) {
             Some(list) => {

@@ -9,7 +9,7 @@ use crate::office::words::Words;
 
 /// The codings that are usual in a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Usual {
+pub(super) enum Usual {
     /// None more than others, of this code system.
     Of(&'static str),
     /// Routes by which a medication is taken.
@@ -26,13 +26,13 @@ pub enum Usual {
 
 /// The languages most spoken at home in the United States, English and Spanish first: BCP 47. Source: American
 /// Community Survey, table B16001, Census Bureau.
-pub const LANGUAGES: &[&str] = &[
+pub(super) const LANGUAGES: &[&str] = &[
     "en", "es", "zh", "tl", "vi", "ar", "fr", "ko", "pt", "ru", "ht", "de", "hi", "pl", "it", "ur", "fa", "te", "ja",
     "gu", "bn", "ta", "pa", "he", "hy", "km", "so", "sm", "ase",
 ];
 
 /// The code systems that records use, with what a person calls them.
-pub const SYSTEMS: &[(&str, &str)] = &[
+pub(super) const SYSTEMS: &[(&str, &str)] = &[
     (code_system::SNOMED_CT, "SNOMED CT"),
     (code_system::ICD_10_CM, "ICD-10-CM"),
     (code_system::RXNORM, "RxNorm"),
@@ -43,7 +43,7 @@ pub const SYSTEMS: &[(&str, &str)] = &[
 
 impl Usual {
     /// The name of its list of suggestions.
-    pub fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Of(_) => "none",
             Self::Routes => "routes",
@@ -55,7 +55,7 @@ impl Usual {
     }
 
     /// The code system that a coding in the field is of where nothing else is said.
-    pub fn system(self) -> &'static str {
+    pub(super) fn system(self) -> &'static str {
         match self {
             Self::Of(system) => system,
             Self::Routes => code_system::SNOMED_CT,
@@ -66,7 +66,7 @@ impl Usual {
     }
 
     /// The usual codings, by code and display.
-    pub fn codings(self) -> Vec<(&'static str, &'static str)> {
+    pub(super) fn codings(self) -> Vec<(&'static str, &'static str)> {
         let mut vitals: Vec<_> = VITALS.iter().map(|vital| (vital.code, vital.display)).collect();
         vitals.dedup();
         match self {
@@ -80,7 +80,7 @@ impl Usual {
     }
 
     /// The usual coding that somebody means by this code, or by these words in any language of the catalogue.
-    pub fn meant(self, typed: &str, words: &Words) -> Option<Coding> {
+    pub(super) fn meant(self, typed: &str, words: &Words) -> Option<Coding> {
         let typed = typed.trim().to_lowercase();
         let is_meant = |(code, display): &(&str, &str)| {
             [(*code).to_owned(), (*display).to_owned(), self.say(code, words)]
@@ -93,22 +93,22 @@ impl Usual {
     }
 
     /// A usual coding's words.
-    pub fn say(self, code: &str, words: &Words) -> String {
-        words.say(&self.key(code))
+    pub(super) fn say(self, code: &str, words: &Words) -> String {
+        words.say(&self.key(code)).into_owned()
     }
 
     /// A usual coding's key in the catalogue.
-    pub fn key(self, code: &str) -> String {
+    pub(super) fn key(self, code: &str) -> String {
         format!("coding-{}-{code}", if self == Self::Observations { "vitals" } else { self.name() })
     }
 }
 
 /// Every list that has suggestions.
-pub const LISTS: [Usual; 5] =
+pub(super) const LISTS: [Usual; 5] =
     [Usual::Routes, Usual::Services, Usual::Vitals, Usual::Observations, Usual::Languages];
 
 /// What a coding says: a usual one in the language of the catalogue, unless its author chose other words.
-pub fn say_coding(coding: &Coding, words: &Words) -> String {
+pub(super) fn say_coding(coding: &Coding, words: &Words) -> String {
     for list in LISTS.into_iter().filter(|list| list.system() == coding.system) {
         let known = list.codings().into_iter().find(|(code, _)| *code == coding.code);
         if let Some((code, display)) = known
@@ -121,7 +121,7 @@ pub fn say_coding(coding: &Coding, words: &Words) -> String {
 }
 
 /// The UCUM units of the vital signs, and how each is commonly written.
-pub fn units() -> Vec<(&'static str, &'static str)> {
+pub(super) fn units() -> Vec<(&'static str, &'static str)> {
     let mut units: Vec<_> = VITALS.iter().map(|vital| (vital.unit, unit_words(vital.unit))).collect();
     units.sort_unstable();
     units.dedup();

@@ -64,9 +64,9 @@ impl Why {
         match self {
             Self::Check(message) => say_check(message, words),
             Self::FieldsMax(max) | Self::NewElementsMax(max) => {
-                words.tell(&self.key(), &[("max", max.to_string().as_str().into())])
+                words.with(&self.key(), "max", max.to_string()).into_owned()
             }
-            _ => words.say(&self.key()),
+            _ => words.say(&self.key()).into_owned(),
         }
     }
 
@@ -92,7 +92,7 @@ impl Why {
 }
 
 /// The key of a check's message in the catalogue, and the numbers that it names.
-pub fn check_key(message: &str) -> (String, Vec<String>) {
+pub(super) fn check_key(message: &str) -> (String, Vec<String>) {
     let (mut key, mut numbers) = ("check".to_owned(), Vec::new());
     for word in message.split([' ', ',', ';', ':', '.']).filter(|word| !word.is_empty()) {
         key.push('-');
@@ -112,8 +112,8 @@ fn say_check(message: &str, words: &Words) -> String {
         return message.to_owned();
     }
     let names = ["a", "b"];
-    let args: Vec<_> = names.into_iter().zip(&numbers).map(|(name, n)| (name, n.as_str().into())).collect();
-    words.tell(&key, &args)
+    let values = names.into_iter().zip(&numbers).map(|(name, number)| (name, number.as_str().into()));
+    words.tell(&key, values).into_owned()
 }
 
 impl Context<'_> {

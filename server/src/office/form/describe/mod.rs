@@ -14,7 +14,7 @@ use super::shape::{Ended, Field, Members, Register, Shape, Single, Structure};
 use super::usual::Usual;
 
 /// What the records of a kind hold.
-pub fn of(kind: Kind) -> &'static Structure {
+pub(super) fn of(kind: Kind) -> &'static Structure {
     match kind {
         Kind::Patient => &patient::PATIENT,
         Kind::Condition => &health::CONDITION,
