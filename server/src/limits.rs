@@ -118,6 +118,8 @@ pub const SESSION_HOURS_MAX: i64 = 12;
 pub const SESSIONS_PER_PERSON_MAX: u32 = 16;
 /// Browsers in which a person has signed in that are remembered; the one longest unused goes for one more.
 pub const BROWSERS_PER_PERSON_MAX: u32 = 16;
+/// New elements of one collection that a form may post.
+pub const FORM_NEW_ELEMENTS_MAX: usize = 200;
 
 const fn per_minute(times: u32) -> NonZeroU32 {
     NonZeroU32::new(times).expect("a limit of none would refuse everything")

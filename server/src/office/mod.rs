@@ -3,12 +3,14 @@
 //! - `gate`: what stands before and after every page: forms are read, refusals are pages.
 //! - `frame`: what stands around a page. `words`: what it says, in every language. `local`: its times.
 //! - `assets`: one stylesheet, one script, one icon.
+//! - `form`: every kind of record as a form, and in words.
 //! - `sign_in`: signing in and out. `today`: what happens now. `live`: what is told to pages that are open.
 //!
 //! A page works without its script: links lead somewhere, forms are sent. The script adds what is live.
 
 pub mod arrivals;
 pub mod assets;
+pub mod form;
 pub mod frame;
 pub mod gate;
 pub mod live;

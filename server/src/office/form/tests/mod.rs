@@ -1,0 +1,1 @@
+//! Every kind as a form and in words.

@@ -1,0 +1,124 @@
+//! What keeps a form from being saved, field by field, in words.
+
+use doorstep_client_core::record::Problem;
+
+use super::Context;
+use crate::office::words::Words;
+
+/// What is wrong with one field. Never quotes what was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// The field's path, e.g. `interventions.k3.frequency`; empty for the form as a whole.
+    pub path: String,
+    /// What is wrong.
+    pub why: Why,
+}
+
+/// What can be wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// Not a date, not even a month or a year.
+    Date,
+    /// Not a date and time.
+    Time,
+    /// A time that the clocks leave out that day.
+    TimeSkipped,
+    /// Not a number.
+    Number,
+    /// A unit without its number.
+    NumberMissing,
+    /// Not a whole number.
+    Whole,
+    /// None of the list's codes.
+    Code,
+    /// None of the records, people or items that can be referred to.
+    Reference,
+    /// Words of another thing than the code that was left beside them.
+    CodeOfOtherWords,
+    /// An answer that was given cannot be taken away, only changed.
+    AnswerKept,
+    /// More inputs than this.
+    FieldsMax(usize),
+    /// More new elements in one collection than this.
+    NewElementsMax(usize),
+    /// The record's own check, in the core's English words.
+    Check(String),
+}
+
+impl Wrong {
+    /// This, at this path.
+    pub fn at(path: &str, why: Why) -> Self {
+        Self { path: path.to_owned(), why }
+    }
+}
+
+impl From<Problem> for Wrong {
+    fn from(problem: Problem) -> Self {
+        Self { path: problem.field, why: Why::Check(problem.message) }
+    }
+}
+
+impl Why {
+    /// What is wrong and what would be right.
+    pub fn say(&self, words: &Words) -> String {
+        match self {
+            Self::Check(message) => say_check(message, words),
+            Self::FieldsMax(max) | Self::NewElementsMax(max) => {
+                words.with(&self.key(), "max", max.to_string()).into_owned()
+            }
+            _ => words.say(&self.key()).into_owned(),
+        }
+    }
+
+    /// Its key in the catalogue.
+    pub fn key(&self) -> String {
+        let name = match self {
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::TimeSkipped => "time-skipped",
+            Self::Number => "number",
+            Self::NumberMissing => "number-missing",
+            Self::Whole => "whole",
+            Self::Code => "code",
+            Self::Reference => "reference",
+            Self::CodeOfOtherWords => "code-of-other-words",
+            Self::AnswerKept => "answer-kept",
+            Self::FieldsMax(_) => "fields-max",
+            Self::NewElementsMax(_) => "new-elements-max",
+            Self::Check(message) => return check_key(message).0,
+        };
+        format!("wrong-{name}")
+    }
+}
+
+/// The key of a check's message in the catalogue, and the numbers that it names.
+pub(super) fn check_key(message: &str) -> (String, Vec<String>) {
+    let (mut key, mut numbers) = ("check".to_owned(), Vec::new());
+    for word in message.split([' ', ',', ';', ':', '.']).filter(|word| !word.is_empty()) {
+        key.push('-');
+        if word.parse::<f64>().is_ok_and(f64::is_finite) {
+            numbers.push(word.to_owned());
+            key.push('n');
+        } else {
+            key.extend(word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
+        }
+    }
+    (key, numbers)
+}
+
+fn say_check(message: &str, words: &Words) -> String {
+    let (key, numbers) = check_key(message);
+    if !words.has(&key) {
+        return message.to_owned();
+    }
+    let names = ["a", "b"];
+    let values = names.into_iter().zip(&numbers).map(|(name, number)| (name, number.as_str().into()));
+    words.tell(&key, values).into_owned()
+}
+
+impl Context<'_> {
+    /// What is wrong, in words.
+    pub fn say_wrong(&self, wrong: &Wrong) -> String {
+        wrong.why.say(self.words)
+    }
+}
