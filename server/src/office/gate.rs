@@ -56,8 +56,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Posted {
     }
 }
 
-/// Reads the form of a request, and answers refusals as pages.
+/// Whether an address is that of a page; the others are for programs.
+fn is_page(path: &str) -> bool {
+    matches!(path, "/" | "/office") || path.starts_with("/office/")
+}
+
+/// Reads the form of a request to a page, and answers refusals as pages.
 pub async fn gate(request: Request, next: Next) -> Response {
+    if !is_page(request.uri().path()) {
+        return next.run(request).await;
+    }
     let words: Words = language_of(request.headers()).into();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let is_script = request.headers().contains_key(SCRIPT_HEADER);

@@ -96,8 +96,8 @@ async fn concerning(agency: AgencyId, pokes: &mut broadcast::Receiver<Poke>) {
 /// What a page has already, and what it wants to be told.
 #[derive(Deserialize)]
 pub struct Watching {
-    /// The last entry of the agency's order that the page shows.
-    after: Seq,
+    /// The last entry of the agency's order that the page shows; none: what comes from now on.
+    after: Option<Seq>,
     /// Whether it shows the day's visits.
     #[serde(default)]
     today: bool,
@@ -107,7 +107,7 @@ pub struct Watching {
 #[utoipa::path(
     get,
     path = "/office/live",
-    params(("after" = u64, Query), ("today" = Option<bool>, Query)),
+    params(("after" = Option<u64>, Query), ("today" = Option<bool>, Query)),
     security(("session" = ["oversee"])),
     responses((status = 200, content_type = "text/event-stream", description = "What happens"))
 )]
@@ -125,7 +125,7 @@ pub async fn listen(
         language: language_of(&headers),
         is_today: watching.today,
     };
-    let after = last.unwrap_or(watching.after);
+    let after = last.or(watching.after);
     let stream = app.watchers.open(live.session.member.id);
     let (events, listener) = mpsc::channel(LIVE_PARTS_WAITING_MAX);
     tokio::spawn(tell(app, page, after, stream, events));
@@ -143,13 +143,20 @@ struct Page {
 type Sender = mpsc::Sender<Result<Event, Infallible>>;
 
 /// Tells a page what happens until it goes, its person's session has ended, she has newer streams, or the server stops.
-async fn tell(app: Arc<App>, page: Page, after: Seq, mut stream: Stream<StaffId>, events: Sender) {
+async fn tell(app: Arc<App>, page: Page, after: Option<Seq>, mut stream: Stream<StaffId>, events: Sender) {
     let (_room, mut batches) = app.live.join(&app, page.agency);
-    let mut after = after;
-    let mut missed = true;
+    let agency = page.agency;
+    let head = move |app: &App| Ok(app.store.snapshot(agency)?.head()?);
+    let (mut after, mut missed) = match after {
+        Some(after) => (after, true),
+        None => match blocking(Arc::clone(&app), head).await {
+            Ok(head) => (head, false),
+            Err(_) => return,
+        },
+    };
     loop {
         if missed {
-            let (agency, since) = (page.agency, after);
+            let since = after;
             let read = move |app: &App| Batch::missed(app, agency, since);
             let Ok(batch) = blocking(Arc::clone(&app), read).await else { return };
             if !page.tell(&batch, &mut after, &events).await {

@@ -5,5 +5,6 @@
 
 mod exchange;
 mod ground;
+mod pages;
 mod routes;
 mod sessions;

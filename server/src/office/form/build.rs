@@ -75,7 +75,13 @@ impl Builder<'_> {
         fields.map(|field| self.field(structure, field, value, &place.field(field.name))).collect()
     }
 
-    fn field(&mut self, structure: &'static Structure, field: &'static Field, value: &Json, place: &Place) -> Part {
+    fn field(
+        &mut self,
+        structure: &'static Structure,
+        field: &'static Field,
+        value: &Json,
+        place: &Place,
+    ) -> Part {
         let value = value.get(field.name).unwrap_or(&Json::Null);
         let label = self.context.say(&field_key(structure, field));
         let hint = field.has_hint.then(|| self.context.say(&hint_key(structure, field)));
@@ -148,7 +154,8 @@ impl Builder<'_> {
             let inner = value.get(part).unwrap_or(&Json::Null);
             let words = self.context.say(&part_key(register, part));
             let mut input = self.single(*of, part, inner, &place.field(part), words, None);
-            if let (Register::Coding(usual), "display", Widget::Line { list, .. }) = (register, *part, &mut input.widget)
+            if let (Register::Coding(usual), "display", Widget::Line { list, .. }) =
+                (register, *part, &mut input.widget)
                 && !usual.codings().is_empty()
             {
                 self.lists.insert(usual.name());
@@ -164,7 +171,14 @@ impl Builder<'_> {
         group(place, label, hint, parts, Sort::Value)
     }
 
-    fn members(&mut self, of: Members, value: &Json, place: &Place, label: String, hint: Option<String>) -> Input {
+    fn members(
+        &mut self,
+        of: Members,
+        value: &Json,
+        place: &Place,
+        label: String,
+        hint: Option<String>,
+    ) -> Input {
         let mut offers = offers::members(of, value, self.context);
         if let Some(posted) = self.posted.all(&place.name) {
             offers.choose_all(posted);
@@ -294,9 +308,13 @@ fn is_ended(structure: &Structure, element: &Json) -> bool {
 
 fn position_words(position: &Json, context: &Context<'_>) -> String {
     let number = |name: &str| position.get(name).and_then(Json::as_f64).unwrap_or_default();
-    let [north, east] = [number("latitude_deg"), number("longitude_deg")].map(|degrees| format!("{degrees:.5}"));
+    let [north, east] =
+        [number("latitude_deg"), number("longitude_deg")].map(|degrees| format!("{degrees:.5}"));
     let within = number("accuracy_m").round().to_string();
-    let args = [("north", north.as_str().into()), ("east", east.as_str().into()), ("within", within.as_str().into())];
+    let args = [
+        ("north", north.as_str().into()),
+        ("east", east.as_str().into()),
+        ("within", within.as_str().into()),
+    ];
     context.tell("form-position", args)
 }
-

@@ -48,7 +48,8 @@ impl Form {
     ) -> Self {
         for conflict in conflicts {
             let mut rivals = rivals(kind, content, conflict, context);
-            let part = self.nearest(&conflict.path).map(|part| (format!("{}-rivals", part.id()), part.rivals()));
+            let part =
+                self.nearest(&conflict.path).map(|part| (format!("{}-rivals", part.id()), part.rivals()));
             match part {
                 Some((id, place @ None)) => {
                     rivals.id = id;

@@ -44,7 +44,12 @@ fn inside(structure: &'static Structure, value: &Json, place: &Place, context: &
     facts.collect()
 }
 
-fn inside_if_any(structure: &'static Structure, value: &Json, place: &Place, context: &Context<'_>) -> Vec<Fact> {
+fn inside_if_any(
+    structure: &'static Structure,
+    value: &Json,
+    place: &Place,
+    context: &Context<'_>,
+) -> Vec<Fact> {
     let is_empty = value.as_object().is_none_or(serde_json::Map::is_empty);
     if is_empty { Vec::new() } else { inside(structure, value, place, context) }
 }
@@ -53,7 +58,12 @@ fn elements(structure: &'static Structure, value: &Json, place: &Place, context:
     let elements = value.as_object().into_iter().flatten().map(|(id, element)| {
         let place = place.element(id);
         let parts = inside(structure, element, &place, context);
-        Fact { label: element_words(structure, element, context), value: String::new(), parts, path: place.path }
+        Fact {
+            label: element_words(structure, element, context),
+            value: String::new(),
+            parts,
+            path: place.path,
+        }
     });
     elements.collect()
 }

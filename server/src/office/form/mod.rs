@@ -86,7 +86,11 @@ impl<'a> Context<'a> {
         self.words.say(message).into_owned()
     }
 
-    fn tell<'v>(&self, message: &str, values: impl IntoIterator<Item = (&'v str, FluentValue<'v>)>) -> String {
+    fn tell<'v>(
+        &self,
+        message: &str,
+        values: impl IntoIterator<Item = (&'v str, FluentValue<'v>)>,
+    ) -> String {
         self.words.tell(message, values).into_owned()
     }
 

@@ -48,14 +48,14 @@ pub(super) fn of(single: Single, shown: &str, record: &Json, context: &Context<'
         Single::Code(list) => Offers::of(coded(list, context)),
         Single::CodeOrNone(list) => Offers::of(std::iter::once(none()).chain(coded(list, context))),
         Single::Rating(scale) => {
-            let ratings = (1..=5i64).map(|rating| {
-                (rating.to_string(), show::rating_words(scale, &rating.into(), context))
-            });
+            let ratings = (1..=5i64)
+                .map(|rating| (rating.to_string(), show::rating_words(scale, &rating.into(), context)));
             Offers::of(std::iter::once(none()).chain(ratings))
         }
         Single::Staff => Offers::of(std::iter::once(none()).chain(staff(context))),
         Single::Record(kinds) => {
-            let records = context.records.iter().filter(|record| kinds.is_empty() || kinds.contains(&record.kind));
+            let records =
+                context.records.iter().filter(|record| kinds.is_empty() || kinds.contains(&record.kind));
             let records = records.map(|record| (record.id.to_string(), record.title.clone()));
             let people = if kinds.contains(&Kind::Staff) { staff(context).collect() } else { Vec::new() };
             Offers::of(std::iter::once(none()).chain(records).chain(people))

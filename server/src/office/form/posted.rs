@@ -100,7 +100,11 @@ impl Place {
 
 /// The id of the `index`th new element of the collection of this name.
 pub(super) fn new_id(seed: &[u8; 16], collection: &str, index: usize) -> String {
-    let hash = Sha256::new().chain_update(seed).chain_update(collection).chain_update(index.to_le_bytes()).finalize();
+    let hash = Sha256::new()
+        .chain_update(seed)
+        .chain_update(collection)
+        .chain_update(index.to_le_bytes())
+        .finalize();
     BASE32_NOPAD.encode(&hash[..8]).to_ascii_lowercase()
 }
 

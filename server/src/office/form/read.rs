@@ -153,7 +153,8 @@ impl Reader<'_> {
             let place = place.element(&question.key);
             let of = if question.is_text() { Single::Text } else { Single::Line };
             let shown = answers::text_of(&question.value);
-            let Some(typed) = self.posted.last(&place.name).filter(|typed| !is_as_shown(of, &shown, typed)) else {
+            let Some(typed) = self.posted.last(&place.name).filter(|typed| !is_as_shown(of, &shown, typed))
+            else {
                 continue;
             };
             let text = match value_of(of, typed, self.context.zone) {
@@ -212,7 +213,8 @@ fn give_place(structure: &Structure, elements: &Map<String, Json>, made: &mut Js
     const PLACE: &str = "position";
     let has_place = structure.field(PLACE).is_some() && made.get(PLACE).is_none();
     if let Some(made) = made.as_object_mut().filter(|_| has_place) {
-        let places = elements.values().map(|element| element.get(PLACE).and_then(Json::as_i64).unwrap_or_default());
+        let places =
+            elements.values().map(|element| element.get(PLACE).and_then(Json::as_i64).unwrap_or_default());
         let last = places.max().unwrap_or_default();
         made.insert(PLACE.to_owned(), last.saturating_add(1).into());
     }

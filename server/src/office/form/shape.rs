@@ -149,7 +149,9 @@ impl Register {
     /// The inputs that hold it, by name.
     pub(super) fn parts(self) -> &'static [(&'static str, Single)] {
         match self {
-            Self::Coding(_) => &[("display", Single::Line), ("code", Single::Line), ("system", Single::System)],
+            Self::Coding(_) => {
+                &[("display", Single::Line), ("code", Single::Line), ("system", Single::System)]
+            }
             Self::Quantity => &[("value", Single::Number), ("unit", Single::Unit)],
             Self::Period => &[("start", Single::Date), ("end", Single::Date)],
             Self::CheckPoint => &[("at", Single::Instant)],

@@ -18,7 +18,9 @@ pub fn show(kind: Kind, path: &str, value: &Json, context: &Context<'_>) -> Stri
     match steps.last() {
         Some(Step::Field(_, field)) => shape(field.shape, value, context),
         Some(Step::Element(structure, _)) => title_of(structure, value, context),
-        Some(Step::Member(..)) => context.say(if *value == Json::Bool(true) { "form-in" } else { "form-out" }),
+        Some(Step::Member(..)) => {
+            context.say(if *value == Json::Bool(true) { "form-in" } else { "form-out" })
+        }
         Some(Step::Answer(link)) => answer(link, value, context),
         Some(Step::Part(register, part)) => {
             let single = register.parts().iter().find(|(name, _)| name == part).map(|(_, single)| *single);
@@ -47,7 +49,8 @@ pub fn day(date: Date, context: &Context<'_>) -> String {
         7 => "form-month-of-year",
         _ => "form-day",
     };
-    let args = [("day", day.as_str().into()), ("month", month.as_str().into()), ("year", year.as_str().into())];
+    let args =
+        [("day", day.as_str().into()), ("month", month.as_str().into()), ("year", year.as_str().into())];
     context.tell(key, args)
 }
 
@@ -74,7 +77,11 @@ pub(super) fn member(of: Members, id: &str, context: &Context<'_>) -> String {
 
 /// A language in words, by its tag; the tag itself where the catalogue has none.
 pub(super) fn language(tag: &str, context: &Context<'_>) -> String {
-    if usual::LANGUAGES.contains(&tag) { usual::Usual::Languages.say(tag, context.words) } else { tag.to_owned() }
+    if usual::LANGUAGES.contains(&tag) {
+        usual::Usual::Languages.say(tag, context.words)
+    } else {
+        tag.to_owned()
+    }
 }
 
 /// The question of an answer's key: `link`, or `link#2` for a further answer.
@@ -117,9 +124,9 @@ pub(super) fn shape(shape: Shape, value: &Json, context: &Context<'_>) -> String
             titles.filter(|title| !title.is_empty()).collect::<Vec<_>>().join(", ")
         }
         (Shape::Answers, Json::Object(answers)) => {
-            let answers = answers.iter().map(|(key, value)| {
-                format!("{}: {}", question(key, context), answer(key, value, context))
-            });
+            let answers = answers
+                .iter()
+                .map(|(key, value)| format!("{}: {}", question(key, context), answer(key, value, context)));
             answers.collect::<Vec<_>>().join("; ")
         }
         _ => String::new(),
@@ -159,9 +166,7 @@ fn single_words(single: Single, value: &Json, context: &Context<'_>) -> String {
 
 fn register_words(register: Register, value: &Json, context: &Context<'_>) -> String {
     let parsed = match register {
-        Register::Coding(_) => {
-            read::<Coding>(value).map(|coding| usual::say_coding(&coding, context.words))
-        }
+        Register::Coding(_) => read::<Coding>(value).map(|coding| usual::say_coding(&coding, context.words)),
         Register::Quantity => read::<Quantity>(value).map(|quantity| quantity.to_string()),
         Register::Period => read::<Period>(value).map(|period| period_words(period, context)),
         Register::CheckPoint => read::<CheckPoint>(value).map(|point| moment(point.at, context)),
@@ -197,7 +202,8 @@ fn reference(id: &str, context: &Context<'_>) -> String {
 fn inside(structure: &Structure, value: &Json, context: &Context<'_>) -> String {
     let said = |field: &Field| {
         let words = shape(field.shape, value.get(field.name)?, context);
-        (!words.is_empty()).then(|| format!("{}: {words}", context.say(&super::path::field_key(structure, field))))
+        (!words.is_empty())
+            .then(|| format!("{}: {words}", context.say(&super::path::field_key(structure, field))))
     };
     structure.fields.iter().filter_map(said).collect::<Vec<_>>().join("; ")
 }
@@ -206,7 +212,9 @@ fn inside(structure: &Structure, value: &Json, context: &Context<'_>) -> String 
 fn components(observation: &Json, context: &Context<'_>) -> String {
     let Some(Json::Object(components)) = observation.get("components") else { return String::new() };
     let amount = |code: &str| {
-        let part = components.values().find(|part| part.pointer("/code/code").and_then(Json::as_str) == Some(code))?;
+        let part = components
+            .values()
+            .find(|part| part.pointer("/code/code").and_then(Json::as_str) == Some(code))?;
         read::<Quantity>(part.get("value")?)
     };
     if let (Some(systolic), Some(diastolic)) = (amount(vitals::SYSTOLIC), amount(vitals::DIASTOLIC)) {

@@ -49,7 +49,9 @@ pub(super) fn value_of(single: Single, typed: &str, zone: &TimeZone) -> Result<O
         }
         Single::System => some(trimmed.into()),
         Single::Unit => some(ucum(trimmed).into()),
-        Single::Date => trimmed.parse::<Date>().map_err(|_| Why::Date).map(|date| Some(date.to_string().into())),
+        Single::Date => {
+            trimmed.parse::<Date>().map_err(|_| Why::Date).map(|date| Some(date.to_string().into()))
+        }
         Single::Instant => instant(trimmed, zone).map(|instant| Some(instant.to_string().into())),
         Single::Number => number(trimmed).ok_or(Why::Number).map(Some),
         Single::Whole => trimmed.parse::<i64>().map_err(|_| Why::Whole).map(|whole| Some(whole.into())),

@@ -14,9 +14,7 @@ pub(super) fn id(list: &str) -> String {
 pub(super) fn lists(names: &BTreeSet<&'static str>, context: &Context<'_>) -> Vec<Suggestions> {
     let lists = names.iter().map(|name| {
         let values = match usual::LISTS.into_iter().find(|list| list.name() == *name) {
-            Some(list) => {
-                list.codings().into_iter().map(|(code, _)| list.say(code, context.words)).collect()
-            }
+            Some(list) => list.codings().into_iter().map(|(code, _)| list.say(code, context.words)).collect(),
             None => usual::units()
                 .into_iter()
                 .map(|(ucum, common)| if common.is_empty() { ucum } else { common }.to_owned())

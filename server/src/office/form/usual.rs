@@ -27,8 +27,8 @@ pub(super) enum Usual {
 /// The languages most spoken at home in the United States, English and Spanish first: BCP 47. Source: American
 /// Community Survey, table B16001, Census Bureau.
 pub(super) const LANGUAGES: &[&str] = &[
-    "en", "es", "zh", "tl", "vi", "ar", "fr", "ko", "pt", "ru", "ht", "de", "hi", "pl", "it", "ur", "fa", "te", "ja",
-    "gu", "bn", "ta", "pa", "he", "hy", "km", "so", "sm", "ase",
+    "en", "es", "zh", "tl", "vi", "ar", "fr", "ko", "pt", "ru", "ht", "de", "hi", "pl", "it", "ur", "fa",
+    "te", "ja", "gu", "bn", "ta", "pa", "he", "hy", "km", "so", "sm", "ase",
 ];
 
 /// The code systems that records use, with what a person calls them.

@@ -124,4 +124,3 @@ pub(super) static COVERAGE: Structure = Structure {
     title: &[&["payer"], &["plan"]],
     ended: Ended::Code("status", &["cancelled"]),
 };
-

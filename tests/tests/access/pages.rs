@@ -1,0 +1,92 @@
+//! The office's pages: who gets which, and what is answered to whoever has not signed in.
+
+use std::collections::BTreeSet;
+
+use doorstep_server::router;
+use doorstep_tests::office::Office;
+
+use crate::ground::{Ground, Things};
+use crate::routes::Row;
+
+/// The media type of a form.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The pages, and what is answered there as in the table of the office's API.
+pub(crate) const PAGES: &str = "\
+                                                  nurse other office admin left elsewhere
+GET    /office                                      403   403    200   200  403       200
+";
+
+/// The pages that only a session opens, and what is answered there to somebody of the office who has signed in.
+pub(crate) const PAGES_OF_SESSIONS: &str = "\
+GET    /office/alive                                204
+GET    /office/live                                 200
+POST   /office/sign-out                             303
+";
+
+/// The pages that are open to everybody, and what is answered there to nobody who sends nothing.
+const OPEN_PAGES: &str = "\
+GET    /                                            303
+GET    /office/assets/{name}                        404
+POST   /office/language                             400
+GET    /office/password                             200
+POST   /office/password                             422
+GET    /office/sign-in                              200
+POST   /office/sign-in                              401
+";
+
+/// What is sent to a page as its form.
+pub(crate) fn form(row: &Row, things: &Things) -> Vec<u8> {
+    let _ = things;
+    let fields: Vec<(&str, String)> = match row.name().as_str() {
+        "POST /office/password" => vec![("password", "seven".to_owned()), ("again", "eight".to_owned())],
+        _ => Vec::new(),
+    };
+    let mut form = String::new();
+    for (name, value) in fields {
+        let value: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        form.push_str(&format!("{name}={value}&"));
+    }
+    form.into_bytes()
+}
+
+#[test]
+fn every_page_has_a_row() {
+    let document = serde_json::to_value(router::pages_document()).unwrap();
+    let described = document["paths"].as_object().unwrap().iter().flat_map(|(path, methods)| {
+        let methods = methods.as_object().unwrap().keys();
+        methods.map(move |method| format!("{} {path}", method.to_uppercase()))
+    });
+    let rows = [PAGES, PAGES_OF_SESSIONS, OPEN_PAGES].into_iter().flat_map(Row::all).map(|row| row.name());
+    let (described, rows): (BTreeSet<String>, BTreeSet<String>) = (described.collect(), rows.collect());
+    let differing: Vec<&String> = described.symmetric_difference(&rows).collect();
+    assert!(differing.is_empty(), "say here who gets what: {differing:#?}");
+}
+
+#[test]
+fn whoever_has_not_signed_in_is_led_to_where_one_does_and_changes_nothing() {
+    let office = Office::start();
+    let ground = Ground::new(&office);
+    let held = ground.sides.each_ref().map(|side| ground.holdings(side));
+    for row in Row::all(PAGES).into_iter().chain(Row::all(PAGES_OF_SESSIONS)) {
+        let (status, text) = row.call(&ground, None, &ground.sides[0].shared);
+        assert_eq!(status, if row.method == "GET" { 303 } else { 401 }, "{}: {text}", row.name());
+        for side in &ground.sides {
+            assert!(!side.marks().iter().any(|mark| text.contains(mark)), "{}: {text}", row.name());
+        }
+    }
+    assert!(ground.sides.each_ref().map(|side| ground.holdings(side)) == held, "nothing has changed");
+}
+
+#[test]
+fn the_pages_that_are_open_tell_of_nobody() {
+    let office = Office::start();
+    let ground = Ground::new(&office);
+    for row in Row::all(OPEN_PAGES) {
+        let (status, text) = row.call(&ground, None, &ground.sides[0].shared);
+        assert_eq!(status, row.statuses[0], "{}: {text}", row.name());
+        for side in &ground.sides {
+            assert!(!side.marks().iter().any(|mark| text.contains(mark)), "{}: {text}", row.name());
+        }
+    }
+}
