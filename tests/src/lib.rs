@@ -5,6 +5,7 @@
 //! - [`command`]: the `doorstep` command, run once.
 //! - [`contested`]: a server's store in which somebody else is always a moment faster.
 //! - [`day`]: a nurse's day on a phone that may be killed at any moment.
+//! - [`large_agency`]: an agency that makes the office's reads long.
 //! - [`link`]: a link to a world that a test holds in its hands.
 //! - [`office`]: a real server in this process over real HTTP, and who asks it things.
 //! - [`process`]: the `doorstep` command as a real process, and what it costs.
@@ -23,6 +24,7 @@ pub mod certificates;
 pub mod command;
 pub mod contested;
 pub mod day;
+pub mod large_agency;
 pub mod link;
 pub mod office;
 pub mod process;

@@ -1,48 +1,16 @@
-//! The bench of that name: a large made-up agency, and what asking for its review queue takes.
+//! The bench of that name: what asking for the review queue of a large agency takes.
 
 use std::time::Instant;
 
-use anyhow::{Context, anyhow};
-use doorstep_client_core::document::{Changeset, Header};
+use anyhow::Context;
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
-use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
-use doorstep_client_core::record::visit::{Visit, VisitStatus};
-use doorstep_client_core::record::{AnyRecord, CheckPoint, Timestamp};
-use doorstep_server::agency;
 use doorstep_server::app::start;
 use doorstep_server::auth::Bearer;
 use doorstep_server::config::Config;
-use doorstep_server::merge::{self, Save};
-use doorstep_server::sample::{self, SampleCase, SampleSize};
-use doorstep_server::store::{Act, Agent, Role, SetAside, SqliteStore, StaffMember, Store};
 use serde_json::Value;
-use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-const HOUR_MS: i64 = 3_600_000;
-const DAY_MS: i64 = 24 * HOUR_MS;
-/// Appointments of a nurse in a day.
-const APPOINTMENTS_A_DAY: i64 = 6;
-
-/// How large the agency is.
-#[derive(Debug, Clone, Copy)]
-pub struct Size {
-    /// Nurses.
-    pub nurses: usize,
-    /// Cases.
-    pub cases: usize,
-    /// Visits of each case from long ago.
-    pub past_visits: usize,
-}
-
-/// A made-up agency in a data folder.
-pub struct Agency {
-    /// How many records it has.
-    pub records: usize,
-    folder: TempDir,
-    id: AgencyId,
-    office: StaffId,
-}
+use crate::large_agency::LargeAgency;
 
 /// What asking took.
 pub struct Measured {
@@ -54,153 +22,25 @@ pub struct Measured {
     pub longest_ms: f64,
 }
 
-impl Agency {
-    /// Makes it, on disk.
-    pub fn make(size: Size) -> anyhow::Result<Self> {
-        let folder = TempDir::new().context("making a folder for the agency")?;
-        let store = SqliteStore::open(folder.path(), &SystemEnvironment)?;
-        let now = SystemEnvironment.now();
-        let founded = agency::found(&store, &SystemEnvironment, "Sample Agency")?;
-        let office = agency::hire(&store, &SystemEnvironment, founded.id, "Office Sample", Role::Office)?.id;
-        let sample = sample::agency(7, SampleSize { nurses: size.nurses, cases: size.cases }, now);
-        for (id, person) in &sample.staff {
-            let (id, name) = (StaffId::from(*id), person.name.clone());
-            store.add_staff(founded.id, StaffMember { id, name, role: Role::Nurse, is_active: true })?;
-        }
-        let mut made = Self { records: 0, folder, id: founded.id, office };
-        made.keep(&store, founded.directory, sample.directory(), now)?;
-        for (number, case) in sample.cases.into_iter().enumerate() {
-            made.open(&store, number, size, case, now)?;
-        }
-        let nurse = sample.staff.first().context("an agency without nurses has nothing to measure")?.0;
-        made.set_aside(&store, nurse.into(), now)?;
-        Ok(made)
+/// Starts its server and asks for the first page of the queue so often.
+pub fn measure(agency: &LargeAgency, runs: u32) -> anyhow::Result<Measured> {
+    let runtime = Runtime::new()?;
+    let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..Config::default() };
+    let running = runtime.block_on(start(&agency.folder, config))?;
+    let bearer = Bearer::Staff(agency.id, agency.office);
+    let (token, _) = running.app().keys.issue(bearer, SystemEnvironment.now())?;
+    let address = format!("http://{}/v1/office/review", running.address);
+    let (mut times_ms, mut waiting) = (Vec::new(), 0);
+    for _ in 0..runs {
+        let began = Instant::now();
+        let call = ureq::get(&address).header("authorization", format!("Bearer {token}"));
+        let page: Value = call.call()?.body_mut().read_json()?;
+        times_ms.push(began.elapsed().as_secs_f64() * 1_000.0);
+        let counts = page["counts"].as_object().context("the queue says how much waits")?;
+        waiting = counts.values().filter_map(Value::as_u64).sum();
     }
-
-    /// Starts its server and asks for the first page of the queue so often.
-    pub fn measure(&self, runs: u32) -> anyhow::Result<Measured> {
-        let runtime = Runtime::new()?;
-        let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..Config::default() };
-        let running = runtime.block_on(start(self.folder.path(), config))?;
-        let bearer = Bearer::Staff(self.id, self.office);
-        let (token, _) = running.app().keys.issue(bearer, SystemEnvironment.now())?;
-        let address = format!("http://{}/v1/office/review", running.address);
-        let (mut times_ms, mut waiting) = (Vec::new(), 0);
-        for _ in 0..runs {
-            let began = Instant::now();
-            let call = ureq::get(&address).header("authorization", format!("Bearer {token}"));
-            let page: Value = call.call()?.body_mut().read_json()?;
-            times_ms.push(began.elapsed().as_secs_f64() * 1_000.0);
-            let counts = page["counts"].as_object().context("the queue says how much waits")?;
-            waiting = counts.values().filter_map(Value::as_u64).sum();
-        }
-        runtime.block_on(running.shutdown());
-        times_ms.sort_by(f64::total_cmp);
-        let longest_ms = *times_ms.last().context("it was asked once at least")?;
-        Ok(Measured { waiting, median_ms: times_ms[times_ms.len() / 2], longest_ms })
-    }
-
-    fn open(
-        &mut self,
-        store: &SqliteStore,
-        number: usize,
-        size: Size,
-        case: SampleCase,
-        now: Timestamp,
-    ) -> anyhow::Result<()> {
-        let SampleCase { scope, nurse, mut records, .. } = case;
-        let place = i64::try_from(number / size.nurses.max(1))?;
-        let mut appointments = 0;
-        for (_, record) in &mut records {
-            match record {
-                AnyRecord::Appointment(appointment) => {
-                    let turn = place * 3 + appointments;
-                    let turn = if number % 100 == 99 { turn - 3 } else { turn };
-                    let (day, slot) =
-                        (turn.div_euclid(APPOINTMENTS_A_DAY), turn.rem_euclid(APPOINTMENTS_A_DAY));
-                    let begins = now.saturating_add_ms(DAY_MS + day * DAY_MS + slot * HOUR_MS);
-                    appointment.start = Some(begins);
-                    appointment.end = Some(begins.saturating_add_ms(HOUR_MS));
-                    appointments += 1;
-                }
-                AnyRecord::Coverage(coverage) if !number.is_multiple_of(5) => {
-                    for authorisation in coverage.authorisations.values_mut() {
-                        authorisation.visits_approved = Some(24);
-                        let end = now.saturating_add_ms(200 * DAY_MS).to_string()[..10].parse()?;
-                        let mut period = authorisation.period.unwrap_or_default();
-                        period.end = Some(end);
-                        authorisation.period = Some(period);
-                    }
-                }
-                _ => {}
-            }
-        }
-        for past in 0..size.past_visits {
-            let began = now.saturating_add_ms(-(100 + 7 * i64::try_from(past)?) * DAY_MS);
-            let point = |at| Some(CheckPoint { at, position: None });
-            let visit = Visit {
-                nurse: Some(nurse),
-                status: VisitStatus::Finished,
-                check_in: point(began),
-                check_out: point(began.saturating_add_ms(HOUR_MS)),
-                ..Visit::default()
-            };
-            let entropy: &dyn Environment = &SystemEnvironment;
-            records.push((RecordId::new(now, &mut entropy.entropy()), visit.into()));
-        }
-        let patient = records.first().map(|(id, record)| (*id, record.clone()));
-        self.keep(store, scope, records, now)?;
-        store.grant(self.id, scope, nurse, Act { by: Agent::Command, at: now })?;
-        if number.is_multiple_of(50) {
-            let (id, record) = patient.ok_or_else(|| anyhow!("a made-up case has no patient"))?;
-            self.contradict(store, id, record, now)?;
-        }
-        Ok(())
-    }
-
-    fn keep(
-        &mut self,
-        store: &SqliteStore,
-        scope: ScopeId,
-        records: Vec<(RecordId, AnyRecord)>,
-        now: Timestamp,
-    ) -> anyhow::Result<()> {
-        let headed =
-            |(id, record): (RecordId, AnyRecord)| (Header { id, scope, kind: record.kind() }, record);
-        let records: Vec<(Header, AnyRecord)> = records.into_iter().map(headed).collect();
-        self.records += merge::create_all(store, self.id, self.office, &records, now)?.len();
-        Ok(())
-    }
-
-    /// Two different edits of the same version.
-    fn contradict(
-        &self,
-        store: &SqliteStore,
-        id: RecordId,
-        record: AnyRecord,
-        now: Timestamp,
-    ) -> anyhow::Result<()> {
-        let AnyRecord::Patient(patient) = record else { return Err(anyhow!("the patient comes first")) };
-        let seen = store.snapshot(self.id)?.stamp(id)?.context("the patient was just stored")?.version;
-        for preferred in ["One", "Other"] {
-            let mut patient = patient.clone();
-            patient.preferred = preferred.to_owned();
-            let save = Save::Edit(id, seen.clone());
-            merge::save(store, self.id, self.office, &save, &patient.into(), now)?;
-        }
-        Ok(())
-    }
-
-    fn set_aside(&self, store: &SqliteStore, staff: StaffId, now: Timestamp) -> anyhow::Result<()> {
-        let aside = |number: u128| SetAside {
-            record: Some(RecordId::from_bytes(number.to_be_bytes())),
-            scope: None,
-            device: DeviceId::from_bytes([1; 16]),
-            staff,
-            reason: "no_grant".to_owned(),
-            changes: Changeset::from_bytes(vec![1; 300]),
-            received_at: now,
-        };
-        Ok(store.set_aside(self.id, (0..100).map(aside).collect())?)
-    }
+    runtime.block_on(running.shutdown());
+    times_ms.sort_by(f64::total_cmp);
+    let longest_ms = *times_ms.last().context("it was asked once at least")?;
+    Ok(Measured { waiting, median_ms: times_ms[times_ms.len() / 2], longest_ms })
 }

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use anyhow::Context;
 use clap::Parser;
-use doorstep_tests::review_queue::{Agency, Size};
+use doorstep_tests::large_agency::{LargeAgency, Size};
+use doorstep_tests::review_queue::measure;
 use serde_json::json;
 
 /// Measures what the review queue of a large agency costs.
@@ -40,10 +41,10 @@ fn main() -> anyhow::Result<()> {
     let Arguments { nurses, cases, past_visits, runs, json } = Arguments::parse();
     writeln!(stderr(), "making {nurses} nurses and {cases} cases …")?;
     let began = Instant::now();
-    let agency = Agency::make(Size { nurses, cases, past_visits })?;
+    let agency = LargeAgency::make(Size { nurses, cases, past_visits })?;
     writeln!(stderr(), "{} records in {:.0} s", agency.records, began.elapsed().as_secs_f64())?;
-    let cold = agency.measure(1)?;
-    let warm = agency.measure(runs)?;
+    let cold = measure(&agency, 1)?;
+    let warm = measure(&agency, runs)?;
     let figures = json!({
         "records": agency.records,
         "waiting": warm.waiting,
