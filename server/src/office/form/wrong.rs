@@ -94,7 +94,7 @@ impl Why {
 /// The key of a check's message in the catalogue, and the numbers that it names.
 pub(super) fn check_key(message: &str) -> (String, Vec<String>) {
     let (mut key, mut numbers) = ("check".to_owned(), Vec::new());
-    for word in message.split([' ', ',', ';', ':', '.']).filter(|word| !word.is_empty()) {
+    for word in message.split([' ', ',', ';', ':']).filter(|word| !word.is_empty()) {
         key.push('-');
         if word.parse::<f64>().is_ok_and(f64::is_finite) {
             numbers.push(word.to_owned());
