@@ -10,10 +10,6 @@ nav-outcomes = Outcomes
 nav-staff = Staff and phones
 nav-audit = Audit
 nav-account = Your account
-nav-waiting = { $count ->
-    [one] { $count } waits
-   *[other] { $count } wait
-  }
 sign-out = Sign out
 language-label = Language
 page-title = { $page } · { $agency }

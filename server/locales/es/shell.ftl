@@ -10,10 +10,6 @@ nav-outcomes = Resultados
 nav-staff = Personal y teléfonos
 nav-audit = Auditoría
 nav-account = Su cuenta
-nav-waiting = { $count ->
-    [one] { $count } pendiente
-   *[other] { $count } pendientes
-  }
 sign-out = Cerrar sesión
 language-label = Idioma
 page-title = { $page } · { $agency }

@@ -158,3 +158,102 @@ pub fn said(problem: &Problem, words: Words) -> String {
     ];
     words.tell(known.as_deref().unwrap_or("problem-other"), limits).into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::extract::State;
+    use axum::http::header::LOCATION;
+    use axum::middleware::from_fn;
+    use axum::routing::{get, post};
+    use http_body_util::BodyExt;
+    use tower_service::Service;
+
+    use super::*;
+
+    async fn answer(request: Request) -> (StatusCode, axum::http::HeaderMap, String) {
+        let told = async |form: Posted| form.fields().len().to_string();
+        let token = async |State(()): State<()>, request: Request| {
+            let shown = request.headers().get(CSRF_HEADER).map(|token| token.to_str().unwrap().to_owned());
+            shown.unwrap_or_default()
+        };
+        let refused = async || Problem::unauthorised("signed_out", "no");
+        let routes: Router = Router::new()
+            .route("/office/told", post(told))
+            .route("/office/token", post(token))
+            .route("/office/refused", get(refused).post(refused))
+            .route("/v1/refused", get(refused))
+            .layer(from_fn(gate))
+            .with_state(());
+        let mut routes = routes;
+        let (head, body) = routes.call(request).await.unwrap().into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        (head.status, head.headers, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    fn form(path: &str, body: String) -> Request {
+        Request::post(path).header(CONTENT_TYPE, FORM).body(Body::from(body)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_forms_token_is_shown_as_the_api_wants_it() {
+        let (_, _, shown) = answer(form("/office/token", "a=b&csrf_token=abc-_1".to_owned())).await;
+        assert_eq!(shown, "abc-_1");
+        let (_, _, shown) = answer(form("/office/token", "a=b".to_owned())).await;
+        assert_eq!(shown, "");
+    }
+
+    #[tokio::test]
+    async fn what_another_site_sends_is_refused_before_it_is_read() {
+        for (site, status) in [("same-origin", 200), ("cross-site", 403), ("same-site", 403), ("none", 403)] {
+            let mut request = form("/office/told", "a=b".to_owned());
+            request.headers_mut().insert(SITE_HEADER, HeaderValue::from_static(site));
+            assert_eq!(answer(request).await.0, status, "{site}");
+        }
+    }
+
+    #[tokio::test]
+    async fn i14_a_form_has_so_many_fields_and_bytes_and_no_more() {
+        for (count, status) in [(FORM_FIELDS_MAX, 200), (FORM_FIELDS_MAX + 1, 413)] {
+            assert_eq!(answer(form("/office/told", "a=&".repeat(count))).await.0, status, "{count} fields");
+        }
+        for (bytes, status) in [(FORM_BYTES_MAX, 200), (FORM_BYTES_MAX + 1, 413)] {
+            assert_eq!(answer(form("/office/told", "a".repeat(bytes))).await.0, status, "{bytes} bytes");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_has_not_signed_in_is_led_to_where_one_does_a_script_is_told_and_a_form_is_not_lost() {
+        let ask = |path: &str| Request::get(path).body(Body::empty()).unwrap();
+        let (status, headers, _) = answer(ask("/office/refused")).await;
+        assert_eq!(
+            (status.as_u16(), &headers[LOCATION]),
+            (303, &"/office/sign-in?next=%2Foffice%2Frefused".parse().unwrap())
+        );
+        let mut by_script = ask("/office/refused");
+        by_script.headers_mut().insert(SCRIPT_HEADER, HeaderValue::from_static("1"));
+        assert_eq!(answer(by_script).await.0, 401);
+        let (status, headers, page) = answer(form("/office/refused", "a=b".to_owned())).await;
+        assert_eq!(
+            (status.as_u16(), &headers[CONTENT_TYPE]),
+            (401, &"text/html; charset=utf-8".parse().unwrap())
+        );
+        assert!(page.contains("What you typed is not lost"), "{page}");
+        let (status, headers, _) = answer(ask("/v1/refused")).await;
+        assert_eq!((status.as_u16(), &headers[CONTENT_TYPE]), (401, &"application/json".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_problem_is_told_by_its_code_or_else_by_its_status_in_both_languages() {
+        for (language, wrong) in [
+            ("en", "The name or the password is wrong."),
+            ("es", "El nombre o la contraseña no son correctos."),
+        ] {
+            let words: Words = super::super::words::Language::of_code(language).unwrap().into();
+            assert_eq!(said(&Problem::unauthorised("sign_in_failed", "-"), words), wrong);
+            let locked = Problem::new(StatusCode::TOO_MANY_REQUESTS, "locked_out", "-");
+            assert!(said(&locked, words).contains(&ACCOUNT_LOCK_OUT_MINUTES.to_string()));
+            assert_eq!(said(&Problem::not_found("x"), words), words.say("problem-404"));
+        }
+    }
+}

@@ -72,12 +72,12 @@ impl Local {
     /// A day with its weekday: `Fri, Nov 27`; with its year where that is another than this one.
     pub fn day(&self, day: Date) -> Cow<'static, str> {
         let message = if day.year() == self.today().year() { "day-short" } else { "day-short-year" };
-        self.tell_day(message, day, "-short")
+        self.tell_day(message, day, ("weekday-short-", "month-short-"))
     }
 
     /// A day in full: `Friday, November 27, 2026`.
     pub fn long_day(&self, day: Date) -> Cow<'static, str> {
-        self.tell_day("day-long", day, "")
+        self.tell_day("day-long", day, ("weekday-", "month-"))
     }
 
     /// A day and a time: `Fri, Nov 27, 2:05 PM`; of today the time alone.
@@ -96,9 +96,9 @@ impl Local {
         }
     }
 
-    fn tell_day(&self, message: &str, day: Date, names: &str) -> Cow<'static, str> {
-        let weekday = self.words.say(&format!("weekday{names}-{}", day.weekday().to_monday_one_offset()));
-        let month = self.words.say(&format!("month{names}-{}", day.month()));
+    fn tell_day(&self, message: &str, day: Date, (weekdays, months): (&str, &str)) -> Cow<'static, str> {
+        let weekday = self.words.say(&format!("{weekdays}{}", day.weekday().to_monday_one_offset()));
+        let month = self.words.say(&format!("{months}{}", day.month()));
         let values = [
             ("weekday", weekday.into()),
             ("month", month.into()),

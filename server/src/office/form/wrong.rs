@@ -93,17 +93,17 @@ impl Why {
 
 /// The key of a check's message in the catalogue, and the numbers that it names.
 pub(super) fn check_key(message: &str) -> (String, Vec<String>) {
-    let (mut key, mut numbers) = ("check".to_owned(), Vec::new());
+    let (mut said, mut numbers) = (Vec::new(), Vec::new());
     for word in message.split([' ', ',', ';', ':']).filter(|word| !word.is_empty()) {
-        key.push('-');
         if word.parse::<f64>().is_ok_and(f64::is_finite) {
             numbers.push(word.to_owned());
-            key.push('n');
+            said.push("n".to_owned());
         } else {
-            key.extend(word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
+            let letters = word.chars().filter(char::is_ascii_alphanumeric);
+            said.push(letters.map(|c| c.to_ascii_lowercase()).collect());
         }
     }
-    (key, numbers)
+    (format!("check-{}", said.join("-")), numbers)
 }
 
 fn say_check(message: &str, words: &Words) -> String {
