@@ -31,9 +31,9 @@ const READY_MS: i64 = 90 * 60_000;
 pub(super) struct Hour<'a> {
     pub(super) phone: Phone,
     pub(super) told: Vec<String>,
-    rng: StdRng,
+    pub(super) rng: StdRng,
     clock: &'a StoryClock,
-    profiles: &'a HashMap<ScopeId, &'static Profile>,
+    pub(super) profiles: &'a HashMap<ScopeId, &'static Profile>,
 }
 
 /// The dice of one phone in one hour.
@@ -119,7 +119,7 @@ impl<'a> Hour<'a> {
         Ok(None)
     }
 
-    fn measure(
+    pub(super) fn measure(
         &mut self,
         profile: &Profile,
         case: ScopeId,
@@ -146,7 +146,7 @@ impl<'a> Hour<'a> {
     }
 
     /// Something that a colleague may be changing at the same time: the door code, an intervention's progress.
-    fn collide(&mut self) -> anyhow::Result<()> {
+    pub(super) fn collide(&mut self) -> anyhow::Result<()> {
         let caseload = self.phone.device.caseload()?;
         let Some(case) = caseload.choose(&mut self.rng) else { return Ok(()) };
         let who = &case.case.patient_name;

@@ -5,11 +5,13 @@ mod clock;
 mod day;
 mod office;
 mod phone;
+mod shift;
 mod signal;
 mod story;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, anyhow};
 use clap::Args;
@@ -20,16 +22,18 @@ use doorstep_server::config::Config;
 use super::output::{Output, complain};
 use super::serve::{start_log, until_told_to_stop};
 use clock::StoryClock;
+use shift::Shift;
 use story::Story;
 
 /// Play a day of a made-up agency, on a real server and real phones.
 ///
 /// Starts a server on this machine and a phone for each nurse. They lose their signal, make visits, write notes,
 /// change the same fields, die in the middle of an exchange and come back. In the end every record on every phone is
-/// compared with the server's. Everything is made up by a seeded generator, and thrown away at the end.
+/// compared with the server's. Then the day goes on for whoever watches the office's pages in a browser. Everything is
+/// made up by a seeded generator, and thrown away at the end.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  doorstep demo                     play the day, then keep the server up until Ctrl-C
+  doorstep demo                     play the day, then let it go on until Ctrl-C, to be watched in a browser
   doorstep demo --once --json       play the day, print one line of figures, and end
   doorstep demo --phones 12 --seed 7
 
@@ -64,12 +68,20 @@ impl Demo {
             .block_on(app::start_in(&folder.0.join("server"), config, environment))
             .context("cannot start the demo's server")?;
         let story = Story::new(output, self.seed, clock, &folder.0, &running);
-        let played = story.play(self.phones).and_then(|agency| {
+        let played = story.play(self.phones).and_then(|(cast, phones)| {
             if self.once {
                 return Ok(());
             }
-            story.invite_the_user(&agency)?;
-            runtime.block_on(until_told_to_stop())
+            let mut shift = Shift { phones, cast: &cast, clock: Arc::clone(&story.clock), seed: self.seed };
+            shift.book()?;
+            story.invite_the_user(&cast)?;
+            let is_over = AtomicBool::new(false);
+            std::thread::scope(|threads| {
+                threads.spawn(|| shift.go_on(&is_over));
+                let told = runtime.block_on(until_told_to_stop());
+                is_over.store(true, Ordering::SeqCst);
+                told
+            })
         });
         runtime.block_on(running.shutdown());
         played

@@ -50,7 +50,7 @@ impl Story<'_> {
         Ok(())
     }
 
-    /// How to be one of the nurses, and how to ask the office's API.
+    /// How to open the office, to be one of the nurses, and to ask the office's API.
     pub(super) fn invite_the_user(&self, cast: &Cast) -> anyhow::Result<()> {
         let bearer = Bearer::Staff(cast.agency.id, cast.office.id);
         let (token, _) = self.app.keys.issue(bearer, self.clock.now())?;
@@ -66,12 +66,14 @@ impl Story<'_> {
         let (url, doorstep) = (&self.url, this_command()?);
         self.output.say(
             &format!(
-                "\nThe server stays up until Ctrl-C. In another terminal, be {}, with a phone in a folder of its own:\n  \
+                "\nThe office is open in your browser: {url}\n\
+                 Sign in with one of these; the passwords were made just now and go with the demo:\n{accounts}\
+                 The day goes on until Ctrl-C: every few seconds a nurse arrives, writes, leaves or loses her signal.\n\
+                 In another terminal, be {}, with a phone in a folder of its own:\n  \
                  export DOORSTEP_PHONE=doorstep-demo-phone\n  \
                  {doorstep} nurse enrol --server {url} {code}\n  {doorstep} nurse sync\n  {doorstep} nurse today\n  \
                  {doorstep} nurse conflicts\n\
-                 or ask the office's API:\n  curl -H 'Authorization: Bearer {token}' {url}/v1/office/cases\n\
-                 These sign in to the office at {url}; their passwords were made just now and go with the demo:\n{accounts}",
+                 or ask the office's API:\n  curl -H 'Authorization: Bearer {token}' {url}/v1/office/cases",
                 nurse.name
             ),
             &(),

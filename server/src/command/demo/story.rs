@@ -9,12 +9,14 @@ use anyhow::{Context, anyhow, ensure};
 use doorstep_client_core::document::Header;
 use doorstep_client_core::environment::Environment;
 use doorstep_client_core::ids::{RecordId, ScopeId};
-use doorstep_client_core::record::AnyRecord;
 use doorstep_client_core::record::staff::StaffRole;
+use doorstep_client_core::record::{self, AnyRecord};
+use doorstep_server::agency;
 use doorstep_server::app::{App, Running};
+use doorstep_server::merge::{self, Save};
 use doorstep_server::sample::{self, Profile, SampleSize};
 use doorstep_server::store::{Act, Agency, Agent, Role, StaffMember};
-use doorstep_server::{agency, merge};
+use jiff::tz::TimeZone;
 
 use super::check;
 use super::clock::StoryClock;
@@ -44,7 +46,7 @@ pub(super) struct Cast {
     pub(super) agency: Agency,
     pub(super) office: StaffMember,
     pub(super) nurses: Vec<StaffMember>,
-    profiles: HashMap<ScopeId, &'static Profile>,
+    pub(super) profiles: HashMap<ScopeId, &'static Profile>,
 }
 
 impl<'a> Story<'a> {
@@ -60,7 +62,7 @@ impl<'a> Story<'a> {
     }
 
     /// Plays the day, and fails when the server and the phones do not hold the same in the end.
-    pub(super) fn play(&self, phones: u16) -> anyhow::Result<Cast> {
+    pub(super) fn play(&self, phones: u16) -> anyhow::Result<(Cast, Vec<Phone>)> {
         let began = Instant::now();
         let url = &self.url;
         self.tell(&format!(
@@ -88,7 +90,7 @@ impl<'a> Story<'a> {
             self.seed
         );
         self.clock.come_back();
-        Ok(cast)
+        Ok((cast, phones))
     }
 
     pub(super) fn tell(&self, line: &str) -> anyhow::Result<()> {
@@ -115,6 +117,7 @@ impl<'a> Story<'a> {
             members.into_iter().partition(|member| member.role == Role::Nurse);
         let office = office.into_iter().next().context("the made-up agency has nobody in its office")?;
 
+        self.name_agency(&agency, &office)?;
         let directory = headed(agency.directory, &sample.directory());
         merge::create_all(store, agency.id, office.id, &directory, now)?;
         for case in &sample.cases {
@@ -134,6 +137,21 @@ impl<'a> Story<'a> {
         self.tell(&format!("{} nurses and {} patients, all made up.", nurses.len(), sample.cases.len()))?;
         let profiles = sample.cases.iter().map(|case| (case.scope, case.profile)).collect();
         Ok(Cast { agency, office, nurses, profiles })
+    }
+
+    /// Gives the agency a name that says that it is made up, and the time zone of this machine.
+    fn name_agency(&self, agency: &Agency, office: &StaffMember) -> anyhow::Result<()> {
+        let (store, record) = (&*self.app.store, agency::itself(agency.id).into());
+        let stored = store.snapshot(agency.id)?.record(record)?.context("the agency has no record")?;
+        let zone = TimeZone::system();
+        let named = record::agency::Agency {
+            name: "Sample Home Health".to_owned(),
+            time_zone: zone.iana_name().unwrap_or("UTC").to_owned(),
+            ..record::agency::Agency::default()
+        };
+        let seen = Save::Edit(record, stored.stamp.version);
+        merge::save(store, agency.id, office.id, &seen, &named.into(), self.clock.now())?;
+        Ok(())
     }
 
     fn enrol(&self, cast: &Cast) -> anyhow::Result<Vec<Phone>> {
