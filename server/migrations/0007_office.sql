@@ -64,3 +64,20 @@ CREATE INDEX coverages_by_scope ON records (
     agency, scope, id, changed_at_ms, kind, is_entered_in_error, json_extract(view, '$.status'),
     json_extract(view, '$.payer'), json_extract(view, '$.authorisations')
 ) WHERE kind = 'coverage' AND is_entered_in_error = 0;
+
+-- The audit log by time, and by time for whoever asks about somebody, a case or an act.
+CREATE INDEX audit_by_time ON audit (agency, at_ms, number);
+CREATE INDEX audit_by_code ON audit (agency, code, at_ms, number);
+CREATE INDEX audit_by_actor ON audit (agency, by_staff, at_ms, number, code) WHERE by_staff IS NOT NULL;
+CREATE INDEX audit_by_staff ON audit (agency, staff, at_ms, number, by_staff, code) WHERE staff IS NOT NULL;
+CREATE INDEX audit_of_scope ON audit (agency, scope, at_ms, number, by_staff, staff, code) WHERE scope IS NOT NULL;
+
+-- The secret addresses at which nurses' schedules are read, as SHA-256: one for each nurse at most.
+CREATE TABLE calendars (
+    agency BLOB NOT NULL,
+    staff BLOB NOT NULL,
+    hash BLOB NOT NULL UNIQUE,
+    made_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (agency, staff),
+    FOREIGN KEY (agency, staff) REFERENCES staff (agency, id)
+) STRICT, WITHOUT ROWID;

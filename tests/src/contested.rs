@@ -7,10 +7,10 @@ use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 use doorstep_server::store::{
     Account, AccountState, Accounts, Act, Agency, Attempt, AuditEntry, AuditEvent, AuditHead, AuditLog,
-    AuditQuery, AuditReport, Begun, CloseReason, Committed, Contact, DeviceHolder, FailedAttempt, Identity,
-    LateWork, NewDevice, NewSession, Outcome, Phones, RecordWrite, Review, ReviewOf, Seen, Seq, Session,
-    SetAside, Shown, SignInName, SigningKeys, Snapshot, SqliteStore, StaffChange, StaffMember, Stale, Store,
-    StoreError, StoredKey, TokenReuse, Told, Waiting,
+    AuditQuery, AuditReport, AuditSearch, Begun, Calendars, CloseReason, Committed, Contact, DeviceHolder,
+    FailedAttempt, Identity, LateWork, NewDevice, NewSession, Outcome, Phones, RecordWrite, Review, ReviewOf,
+    Seen, Seq, Session, SetAside, Shown, SignInName, SigningKeys, Snapshot, SqliteStore, StaffChange,
+    StaffMember, Stale, Store, StoreError, StoredKey, TokenReuse, Told, Waiting,
 };
 
 /// The store. Its first commits find that every record has changed meanwhile.
@@ -72,6 +72,7 @@ impl AuditLog for Contested {
         audit(agency: AgencyId, act: Act, events: Vec<AuditEvent>) -> Result<(), StoreError>;
         audit_head(agency: AgencyId) -> Result<AuditHead, StoreError>;
         audit_entries(agency: AgencyId, query: AuditQuery) -> Result<Vec<AuditEntry>, StoreError>;
+        search_audit(agency: AgencyId, search: AuditSearch) -> Result<Vec<AuditEntry>, StoreError>;
         verify_audit(agency: AgencyId, noted: Option<AuditHead>) -> Result<AuditReport, StoreError>;
     }
 }
@@ -108,6 +109,15 @@ impl Phones for Contested {
             -> Result<(), StoreError>;
         ask_wipe(agency: AgencyId, device: DeviceId, act: Act) -> Result<(), StoreError>;
         note_wiped(refresh_token: [u8; 32], now: Timestamp) -> Result<Option<DeviceHolder>, StoreError>;
+    }
+}
+
+impl Calendars for Contested {
+    beneath! {
+        set_calendar_secret(agency: AgencyId, staff: StaffId, hash: [u8; 32], act: Act) -> Result<(), StoreError>;
+        revoke_calendar(agency: AgencyId, staff: StaffId, act: Act) -> Result<bool, StoreError>;
+        calendar_of_secret(hash: [u8; 32]) -> Result<Option<(AgencyId, StaffMember)>, StoreError>;
+        calendars(agency: AgencyId) -> Result<Vec<(StaffId, Timestamp)>, StoreError>;
     }
 }
 

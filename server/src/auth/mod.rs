@@ -4,6 +4,7 @@
 //! here as its hash, which each use of it replaces, and an access token, signed and short-lived, which it sends with each exchange. Office staff
 //! send a signed token of another audience, or sign in with a password and have a session in their browser.
 
+mod calendar;
 mod code;
 mod enrolment;
 mod invitation;
@@ -20,6 +21,7 @@ use data_encoding::BASE64URL_NOPAD;
 use doorstep_client_core::environment::Environment;
 use sha2::{Digest, Sha256};
 
+pub use calendar::{calendar_of, new_calendar};
 pub use code::OneTimeCode;
 pub use enrolment::{Enrolled, EnrolmentError, Enrolments, Renewed, welcome};
 pub use invitation::{CannotDraw, qr_svg};

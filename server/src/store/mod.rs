@@ -7,6 +7,7 @@
 //! - `model`: what goes in and out. `error`: what can go wrong.
 //! - `accounts`: who signs in, and in which browsers.
 //! - `audit`: who saw and changed what.
+//! - `calendars`: secret addresses at which schedules are read.
 //! - `caseload`: cases in pages, and what they are found by.
 //! - `phones`: what becomes of phones after their enrolment.
 //! - `review`: what the office has to look at. `facts`: what is looked at in a whole agency to find it.
@@ -18,6 +19,11 @@ mod accounts;
 #[cfg(test)]
 mod accounts_contract;
 mod audit;
+#[cfg(test)]
+mod audit_contract;
+mod calendars;
+#[cfg(test)]
+mod calendars_contract;
 mod caseload;
 #[cfg(test)]
 mod caseload_contract;
@@ -52,8 +58,9 @@ pub use accounts::{
 };
 pub use audit::{
     Act, Agent, AuditEntry, AuditEvent, AuditFault, AuditHash, AuditHead, AuditLog, AuditQuery, AuditReport,
-    AuditRow, AuditVerifier, ExportFormat, ExportOf, Target,
+    AuditRow, AuditSearch, AuditVerifier, ExportFormat, ExportOf, Target,
 };
+pub use calendars::Calendars;
 pub use caseload::{
     AssignedTo, Attention, Authorised, AuthorisedDays, CaseName, CaseOrder, CasePage, CasePlace, CaseQuery,
     CaseRow, CaseStatus, NotAPlace, SearchTooLong, SearchWords,
@@ -76,7 +83,9 @@ pub use sqlite::SqliteStore;
 pub type Committed = Vec<Result<Seq, Stale>>;
 
 /// Keeps the data of any number of agencies apart from each other.
-pub trait Store: Accounts + AuditLog + Phones + Review + SigningKeys + Send + Sync + 'static {
+pub trait Store:
+    Accounts + AuditLog + Calendars + Phones + Review + SigningKeys + Send + Sync + 'static
+{
     /// Which server this is.
     fn identity(&self) -> Identity;
 

@@ -135,6 +135,13 @@ pub enum AuditEvent {
         /// Whether there is one from now on.
         is_on: bool,
     },
+    /// The secret address was set, or taken away, at which a calendar reads somebody's schedule.
+    CalendarSet {
+        /// Whose.
+        staff: StaffId,
+        /// Whether there is one from now on.
+        is_on: bool,
+    },
     /// A chart was read.
     CaseRead {
         /// Whose.
@@ -337,6 +344,7 @@ impl AuditEvent {
             Self::StaffChanged { .. } => "staff_changed",
             Self::PasswordSet { .. } => "password_set",
             Self::SecondFactorSet { .. } => "second_factor_set",
+            Self::CalendarSet { .. } => "calendar_set",
             Self::CaseRead { .. } => "case_read",
             Self::RecordRead { .. } => "record_read",
             Self::CaseDownloaded { .. } => "case_downloaded",
@@ -384,7 +392,9 @@ impl AuditEvent {
             Self::StaffChanged { staff: id, role, is_active } => {
                 staff(id).with(json!({ "role": role, "is_active": is_active }))
             }
-            Self::SecondFactorSet { staff: id, is_on } => staff(id).with(json!({ "is_on": is_on })),
+            Self::SecondFactorSet { staff: id, is_on } | Self::CalendarSet { staff: id, is_on } => {
+                staff(id).with(json!({ "is_on": is_on }))
+            }
             Self::CaseRead { scope } | Self::CaseOpened { scope } | Self::CaseReopened { scope } => {
                 case(scope)
             }

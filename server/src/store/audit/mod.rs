@@ -29,6 +29,9 @@ pub trait AuditLog {
     /// Entries in order.
     fn audit_entries(&self, agency: AgencyId, query: AuditQuery) -> Result<Vec<AuditEntry>, StoreError>;
 
+    /// The entries that are looked for, the newest first by the server's clock.
+    fn search_audit(&self, agency: AgencyId, search: AuditSearch) -> Result<Vec<AuditEntry>, StoreError>;
+
     /// Reads the whole log as it is now, and says where it was tampered with. `noted` is an entry that somebody wrote
     /// down before: it must still be there.
     fn verify_audit(&self, agency: AgencyId, noted: Option<AuditHead>) -> Result<AuditReport, StoreError>;
@@ -45,6 +48,25 @@ pub struct AuditQuery {
     pub scope: Option<ScopeId>,
     /// From then on.
     pub since: Option<Timestamp>,
+    /// At most so many.
+    pub rows_max: usize,
+}
+
+/// Which entries are looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AuditSearch {
+    /// Of what this member of staff did, or what was done about her.
+    pub staff: Option<StaffId>,
+    /// About this case.
+    pub scope: Option<ScopeId>,
+    /// Of this name: [`AuditEvent::code`].
+    pub code: Option<String>,
+    /// From then on.
+    pub from: Option<Timestamp>,
+    /// Before then.
+    pub until: Option<Timestamp>,
+    /// Older than the entry of this number. Where there is none, from the newest on.
+    pub before: Option<u64>,
     /// At most so many.
     pub rows_max: usize,
 }

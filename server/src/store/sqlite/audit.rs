@@ -6,12 +6,12 @@ use doorstep_client_core::ids::AgencyId;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::SqliteStore;
 use super::row::{Sql, get, get_any};
+use super::{SqliteStore, audit_search};
 use crate::store::audit::chain_hash;
 use crate::store::{
     Act, AuditEntry, AuditEvent, AuditHash, AuditHead, AuditLog, AuditQuery, AuditReport, AuditRow,
-    AuditVerifier, StoreError,
+    AuditSearch, AuditVerifier, StoreError,
 };
 
 impl AuditLog for SqliteStore {
@@ -27,12 +27,16 @@ impl AuditLog for SqliteStore {
         entries(&*self.readers.begin()?, agency, query)
     }
 
+    fn search_audit(&self, agency: AgencyId, search: AuditSearch) -> Result<Vec<AuditEntry>, StoreError> {
+        audit_search::search(&*self.readers.begin()?, agency, &search)
+    }
+
     fn verify_audit(&self, agency: AgencyId, noted: Option<AuditHead>) -> Result<AuditReport, StoreError> {
         verify(&*self.readers.begin()?, agency, noted)
     }
 }
 
-const COLUMNS: &str =
+pub(super) const COLUMNS: &str =
     "number, at_ms, code, actor, by_staff, by_device, scope, record, staff, device, details, hash";
 
 /// Appends entries to an agency's log, inside the transaction that is under way.
@@ -130,7 +134,8 @@ fn entries(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn entry(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
+/// Reads the columns of [`COLUMNS`].
+pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
     let details: Option<String> = row.get(10)?;
     Ok(AuditEntry {
         number: get(row, 0)?,

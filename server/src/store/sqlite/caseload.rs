@@ -310,7 +310,7 @@ fn row(
     let (patient, birth_date, authorised_until): (Option<RecordId>, Option<String>, Option<String>) = reading
         .prepare_cached(
             "SELECT patient, birth_date, (SELECT max(until_day) FROM authorised WHERE authorised.agency = ?1
-                 AND authorised.scope = scopes.id AND from_day <= ?3 AND until_day >= ?3)
+                 AND authorised.scope = scopes.id AND from_day <= ?3 AND +until_day >= ?3)
              FROM scopes WHERE agency = ?1 AND id = ?2",
         )?
         .query_row((Sql(snapshot.agency), Sql(scope), &today), |row| {

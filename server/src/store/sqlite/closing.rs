@@ -27,7 +27,8 @@ pub(super) fn close(
     audit::append(connection, agency, act, &[AuditEvent::CaseClosed { scope, reason }])?;
     let nurses: Vec<StaffId> = connection
         .prepare_cached(
-            "SELECT staff FROM grants WHERE agency = ?1 AND scope = ?2 AND end_seq IS NULL ORDER BY begin_seq",
+            "SELECT staff FROM grants INDEXED BY grants_by_scope
+             WHERE agency = ?1 AND scope = ?2 AND end_seq IS NULL ORDER BY begin_seq",
         )?
         .query_map((Sql(agency), Sql(scope)), |row| get(row, 0))?
         .collect::<Result<_, _>>()?;

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use super::accounts::{forget_codes, member};
 use super::people::revoke;
 use super::row::{Sql, get};
-use super::{audit, sessions};
+use super::{audit, calendars, sessions};
 use crate::store::{Act, AuditEvent, Role, StaffChange, StaffMember, StoreError};
 
 /// What the audit log says of a member of staff as she now is.
@@ -49,6 +49,7 @@ pub(super) fn change_staff(
     }
     if !after.is_active {
         end_grants(connection, agency, staff, act)?;
+        calendars::revoke(connection, agency, staff, act)?;
     }
     Ok(Some(after))
 }

@@ -136,7 +136,8 @@ pub(super) fn case(
     ))?;
     let summary = statement.query_row((Sql(snapshot.agency), Sql(now), Sql(scope)), summary)?;
     let mut nurses = snapshot.reading.prepare_cached(
-        "SELECT staff FROM grants WHERE agency = ?1 AND scope = ?2 AND end_seq IS NULL ORDER BY begin_seq",
+        "SELECT staff FROM grants INDEXED BY grants_by_scope
+         WHERE agency = ?1 AND scope = ?2 AND end_seq IS NULL ORDER BY begin_seq",
     )?;
     let nurses = nurses.query_map((Sql(snapshot.agency), Sql(scope)), |row| get(row, 0))?;
     Ok(CaseSummary { nurses: nurses.collect::<Result<_, _>>()?, ..summary })

@@ -8,13 +8,15 @@
 //! - `closing`: cases that are closed, and opened again.
 //! - `accounts`: names, passwords, second factors. `sessions`: sign-ins and what they begin. `lifecycle`:
 //!   what becomes of staff.
-//! - `audit`: the audit log.
+//! - `audit`: the audit log; `audit_search`: looking for something in it. `calendars`: secret addresses of schedules.
 //! - `phones`: what becomes of phones after their enrolment.
 //! - `review`: late work and what was set aside. `facts`: what is looked at in a whole agency; `plan`:
 //!   its days.
 
 mod accounts;
 mod audit;
+mod audit_search;
+mod calendars;
 mod caseload;
 mod closing;
 mod commit;

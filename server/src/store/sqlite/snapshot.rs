@@ -121,8 +121,8 @@ impl Snapshot for SqliteSnapshot {
 
     fn grants_in(&self, scope: ScopeId) -> Result<Vec<Grant>, StoreError> {
         let mut statement = self.reading.prepare_cached(
-            "SELECT scope, staff, begin_seq, end_seq, ended_at_ms FROM grants WHERE agency = ?1 AND scope = ?2
-             ORDER BY begin_seq",
+            "SELECT scope, staff, begin_seq, end_seq, ended_at_ms FROM grants INDEXED BY grants_by_scope
+             WHERE agency = ?1 AND scope = ?2 ORDER BY begin_seq",
         )?;
         let rows = statement.query_map((Sql(self.agency), Sql(scope)), people::grant_row)?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -8,6 +8,8 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::store::accounts_contract::accounts_contract;
+use crate::store::audit_contract::audit_contract;
+use crate::store::calendars_contract::calendars_contract;
 use crate::store::caseload_contract::caseload_contract;
 use crate::store::contract::contract;
 use crate::store::phones_contract::phones_contract;
@@ -21,6 +23,8 @@ fn new_store() -> (SqliteStore, TempDir) {
 }
 
 contract!(new_store);
+audit_contract!(new_store);
+calendars_contract!(new_store);
 caseload_contract!(new_store);
 accounts_contract!(new_store);
 phones_contract!(new_store);
