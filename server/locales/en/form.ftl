@@ -45,6 +45,7 @@ wrong-code = Not one of the choices.
 wrong-reference = What was chosen is not there any more. Choose again.
 wrong-code-of-other-words = The code still stands for the words that were here before. Empty the code, or write the one that goes with the new words.
 wrong-answer-kept = An answer that was given is kept. Change it instead of emptying it.
+wrong-unreadable = The record cannot be read. Go back, reload the page and try again.
 wrong-fields-max = The form has more than { $max } fields. Save it in parts.
 wrong-new-elements-max = At most { $max } can be added at once. Save these first.
 

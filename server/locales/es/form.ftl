@@ -17,7 +17,7 @@ form-quoted = «{ $words }»
 form-day = { $day } de { $month } de { $year }
 form-month-of-year = { $month } de { $year }
 form-moment = { $day }, { $time }
-form-from-to = Del { $start } al { $end }
+form-from-to = { $start } – { $end }
 form-from = Desde: { $start }
 form-until = Hasta: { $end }
 form-position = { $north }° norte, { $east }° este, a { $within } m
@@ -45,6 +45,7 @@ wrong-code = No es una de las opciones.
 wrong-reference = Lo que se eligió ya no está. Elija de nuevo.
 wrong-code-of-other-words = El código todavía corresponde a las palabras anteriores. Vacíe el código o escriba el de las palabras nuevas.
 wrong-answer-kept = Una respuesta dada se conserva. Cámbiela en vez de vaciarla.
+wrong-unreadable = El registro no se puede leer. Vuelva atrás, cargue de nuevo la página e inténtelo otra vez.
 wrong-fields-max = El formulario tiene más de { $max } campos. Guárdelo por partes.
 wrong-new-elements-max = Se pueden agregar { $max } a la vez como máximo. Guarde primero estos.
 

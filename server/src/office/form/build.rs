@@ -226,7 +226,9 @@ impl Builder<'_> {
             self.posted.new_elements(&place.name).into_iter().filter(is_new).map(str::to_owned).collect();
         let asked = self.posted.all(MORE).is_some_and(|more| more.contains(&place.name.as_str()));
         if ids.is_empty() || asked {
-            ids.push(new_id(&self.context.seed, &place.name, ids.len()));
+            let made = (0..).map(|index| new_id(&self.context.seed, &place.name, index));
+            let is_free = |id: &String| is_new(&id.as_str()) && !ids.contains(id);
+            ids.extend(made.filter(is_free).take(1).collect::<Vec<_>>());
         }
         ids
     }
@@ -272,6 +274,7 @@ fn group(place: &Place, legend: String, hint: Option<String>, parts: Vec<Part>, 
         wrong: Vec::new(),
         rivals: None,
         parts,
+        href: None,
         sort,
         more: String::new(),
     }

@@ -3,7 +3,7 @@
 use doorstep_client_core::record::{AnyRecord, Kind};
 use serde_json::Value as Json;
 
-use super::{Context, Wrong, read};
+use super::{Context, Why, Wrong, read};
 
 /// The record that a person made of `base`, when it passes its checks; all that is wrong otherwise.
 pub fn checked(
@@ -13,7 +13,7 @@ pub fn checked(
     context: &Context<'_>,
 ) -> Result<AnyRecord, Vec<Wrong>> {
     let content = read(kind, base, posted, context)?;
-    let record = kind.from_json(content).map_err(|_| vec![Wrong::at("", super::Why::Reference)])?;
+    let record = kind.from_json(content).map_err(|_| vec![Wrong::at("", Why::Unreadable)])?;
     let problems = record.check();
     if problems.is_empty() { Ok(record) } else { Err(problems.into_iter().map(Wrong::from).collect()) }
 }

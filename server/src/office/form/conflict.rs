@@ -55,7 +55,10 @@ impl Form {
                     rivals.id = id;
                     *place = Some(rivals);
                 }
-                _ => self.rivals.push(rivals),
+                _ => {
+                    rivals.id = format!("rivals-{}", self.rivals.len());
+                    self.rivals.push(rivals);
+                }
             }
         }
         self
@@ -88,7 +91,7 @@ fn rivals(kind: Kind, content: &serde_json::Value, conflict: &Conflict, context:
         }
     });
     Rivals {
-        id: format!("rivals-{}", conflict.path),
+        id: String::new(),
         heading: context.tell("form-rivals", [("field", field.as_str().into())]),
         values: values.collect(),
     }

@@ -25,7 +25,8 @@ pub(super) enum Step<'p> {
 /// the record, of which elements are called what they are; a null where it is not at hand.
 pub fn label(kind: Kind, path: &str, content: &Json, context: &Context<'_>) -> String {
     let Some(steps) = steps(describe::of(kind), path) else { return context.say("form-unknown-field") };
-    let mut said = String::new();
+    // What stands around the step; of an element the name says which collection it is in.
+    let (mut said, mut around) = (String::new(), String::new());
     let mut here = content;
     for step in steps {
         let (words, inside) = match step {
@@ -34,13 +35,14 @@ pub fn label(kind: Kind, path: &str, content: &Json, context: &Context<'_>) -> S
             }
             Step::Element(structure, id) => {
                 let element = here.get(id).unwrap_or(&Json::Null);
-                said.clear();
+                said.clone_from(&around);
                 (element_words(structure, element, context), Some(element))
             }
             Step::Member(of, id) => (quoted(&show::member(of, id, context), context), None),
             Step::Answer(link) => (quoted(&show::question(link, context), context), None),
             Step::Part(register, part) => (context.say(&part_key(register, part)), None),
         };
+        around.clone_from(&said);
         said = match said.as_str() {
             "" => words,
             outer => context.tell("form-inside", [("outer", outer.into()), ("inner", words.as_str().into())]),

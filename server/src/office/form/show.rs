@@ -16,6 +16,7 @@ const TITLE_CHARS_MAX: usize = 80;
 pub fn show(kind: Kind, path: &str, value: &Json, context: &Context<'_>) -> String {
     let Some(steps) = steps(describe::of(kind), path) else { return plain(value, context) };
     match steps.last() {
+        _ if value.is_null() => String::new(),
         Some(Step::Field(_, field)) => shape(field.shape, value, context),
         Some(Step::Element(structure, _)) => title_of(structure, value, context),
         Some(Step::Member(..)) => {

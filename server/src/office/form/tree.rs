@@ -149,6 +149,8 @@ pub struct Group {
     pub rivals: Option<Rivals>,
     /// What it consists of.
     pub parts: Vec<Part>,
+    /// Where it has a form of its own, if it is only named here.
+    pub href: Option<String>,
     /// How it is drawn.
     pub sort: Sort,
     /// What the button says that asks for one more empty element; empty where there is none.
@@ -197,6 +199,30 @@ impl Form {
     pub fn only(mut self, path: &str) -> Option<Self> {
         let part = self.nearest(path).filter(|part| part.path() == path)?.clone();
         Some(Self { parts: vec![part], ..self })
+    }
+}
+
+impl Form {
+    /// The form with each element of a collection of more than `elements_max` as a link to a form of its own, which is
+    /// [`Form::only`] that element: a page stays small whatever an instrument asks.
+    pub fn folded(mut self, elements_max: usize, href: impl Fn(&str) -> String) -> Self {
+        for part in &mut self.parts {
+            let Part::Group(collection) = part else { continue };
+            let is_of_one =
+                |part: &Part| matches!(part, Part::Group(Group { sort: Sort::Element | Sort::Ended, .. }));
+            if collection.parts.iter().filter(|part| is_of_one(part)).count() <= elements_max {
+                continue;
+            }
+            for element in &mut collection.parts {
+                if let Part::Group(element) = element
+                    && element.sort != Sort::New
+                {
+                    element.parts.clear();
+                    element.href = Some(href(&element.path));
+                }
+            }
+        }
+        self
     }
 }
 

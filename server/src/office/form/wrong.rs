@@ -37,6 +37,8 @@ pub enum Why {
     CodeOfOtherWords,
     /// An answer that was given cannot be taken away, only changed.
     AnswerKept,
+    /// The record of which the form was made cannot be read as its kind.
+    Unreadable,
     /// More inputs than this.
     FieldsMax(usize),
     /// More new elements in one collection than this.
@@ -83,6 +85,7 @@ impl Why {
             Self::Reference => "reference",
             Self::CodeOfOtherWords => "code-of-other-words",
             Self::AnswerKept => "answer-kept",
+            Self::Unreadable => "unreadable",
             Self::FieldsMax(_) => "fields-max",
             Self::NewElementsMax(_) => "new-elements-max",
             Self::Check(message) => return check_key(message).0,
