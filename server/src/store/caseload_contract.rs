@@ -32,6 +32,7 @@ macro_rules! caseload_contract {
             cases_are_cut_by_who_has_them,
             cases_are_cut_by_whether_they_are_open,
             a_case_that_is_closed_is_nobodys_until_it_is_open_again,
+            cases_go_from_nurse_to_nurse_all_of_them_or_none,
             cases_are_cut_by_how_visits_are_authorised,
             cases_that_need_attention_are_told_with_why,
             a_case_in_a_page_tells_of_its_patient,
@@ -185,6 +186,38 @@ pub(super) fn a_case_that_is_closed_is_nobodys_until_it_is_open_again(store: &dy
         assert!(matches!(refused, Err(StoreError::NoSuch("case"))));
         assert!(matches!(store.reopen_case(AGENCY, not_a_case, BY), Err(StoreError::NoSuch("case"))));
     }
+}
+
+pub(super) fn cases_go_from_nurse_to_nurse_all_of_them_or_none(store: &dyn Store) {
+    agency(store, AGENCY);
+    let [kim, lee] = [NURSE, StaffId::from_bytes([0x52; 16])];
+    let member = |id, is_active| StaffMember { id, name: "Lee".to_owned(), role: Role::Nurse, is_active };
+    store.add_staff(AGENCY, member(lee, true)).unwrap();
+    let gone = StaffId::from_bytes([0x53; 16]);
+    store.add_staff(AGENCY, member(gone, false)).unwrap();
+    let [one, other] = [1, 2].map(|number| open(store, number, named("Case", &number.to_string())));
+    let assign = |scopes: &[ScopeId], to, instead_of| store.assign(AGENCY, scopes.to_vec(), to, instead_of, BY);
+    let of = |scope| {
+        let grants = store.snapshot(AGENCY).unwrap().grants_in(scope).unwrap();
+        grants.into_iter().filter(Grant::is_current).map(|grant| grant.staff).collect::<Vec<_>>()
+    };
+    assert_eq!(assign(&[one, other], kim, InsteadOf::Nobody).unwrap(), [kim].into());
+    assert_eq!(assign(&[one], lee, InsteadOf::Nobody).unwrap(), [lee].into());
+    assert_eq!((of(one), of(other)), (vec![kim, lee], vec![kim]));
+    assert_eq!(assign(&[one, other], kim, InsteadOf::Nurse(lee)).unwrap(), [lee].into());
+    assert_eq!((of(one), of(other)), (vec![kim], vec![kim]), "kim had them already");
+    assert_eq!(assign(&[one, other], lee, InsteadOf::Nurse(gone)).unwrap(), [].into(), "she has none to give");
+    assert_eq!(assign(&[one, other], lee, InsteadOf::Everybody).unwrap(), [kim, lee].into());
+    assert_eq!(assign(&[one, other], lee, InsteadOf::Everybody).unwrap(), [].into(), "again is nothing new");
+    assert_eq!((of(one), of(other)), (vec![lee], vec![lee]));
+    let last = store.snapshot(AGENCY).unwrap().grants_in(one).unwrap();
+    let (ended, begun) = (last.iter().filter_map(|grant| grant.end_seq).max(), last.last().unwrap().begin_seq);
+    assert!(ended < Some(begun), "one ends before the other begins");
+    store.close_case(AGENCY, other, CloseReason::Moved, BY).unwrap();
+    let refused = assign(&[one, other], kim, InsteadOf::Everybody);
+    assert!(matches!(refused, Err(StoreError::CaseClosed)));
+    assert!(matches!(assign(&[one], gone, InsteadOf::Everybody), Err(StoreError::NoSuch("member of staff"))));
+    assert_eq!(of(one), [lee], "what is refused has changed nothing");
 }
 
 /// A coverage with an authorisation from one day until another, counted from today.

@@ -46,7 +46,7 @@ mod review;
 mod review_contract;
 mod sqlite;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use doorstep_client_core::document::Version;
 use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
@@ -70,7 +70,7 @@ pub use facts::{BegunVisit, Facts, FinishedVisit, InConflict, Insurance, OpenApp
 pub use keys::SigningKeys;
 pub use model::{
     Agency, CaseSummary, CloseReason, Closed, Contact, DeviceHolder, EnrolledDevice, Grant, Identity,
-    LogEntry, LogHead, LogQuery, LogWrite, NewDevice, OpenCase, Projection, Quarantined, RecordStamp,
+    InsteadOf, LogEntry, LogHead, LogQuery, LogWrite, NewDevice, OpenCase, Projection, Quarantined, RecordStamp,
     RecordView, RecordWrite, Role, Scope, ScopeKind, Seq, SetAside, StaffMember, Stale, StoredKey,
     StoredRecord,
 };
@@ -123,6 +123,17 @@ pub trait Store:
 
     /// Assigns a case that is open to a nurse who has not left. Returns the seq at which the grant began, maybe long ago.
     fn grant(&self, agency: AgencyId, scope: ScopeId, staff: StaffId, act: Act) -> Result<Seq, StoreError>;
+
+    /// Assigns cases that are open to a nurse who has not left: all of them or, with an error, none. In each, the
+    /// assignments that hers stands in for end before it begins. Returns whose assignments are others than before.
+    fn assign(
+        &self,
+        agency: AgencyId,
+        scopes: Vec<ScopeId>,
+        to: StaffId,
+        instead_of: InsteadOf,
+        act: Act,
+    ) -> Result<BTreeSet<StaffId>, StoreError>;
 
     /// Ends a nurse's assignment to a case. Returns the seq of its end; none where there was no such grant.
     fn revoke(

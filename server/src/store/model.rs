@@ -293,6 +293,17 @@ pub struct Grant {
     pub ended_at: Option<Timestamp>,
 }
 
+/// Whose assignments end with one that begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InsteadOf {
+    /// Nobody's: several nurses have the case then.
+    Nobody,
+    /// This nurse's; a case that she does not have is left as it is.
+    Nurse(StaffId),
+    /// Everybody else's.
+    Everybody,
+}
+
 impl Grant {
     /// Whether it lasts.
     pub fn is_current(&self) -> bool {

@@ -4,6 +4,7 @@ use doorstep_client_core::ids::{AgencyId, ScopeId, StaffId};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::audit;
+use super::assigning::nurses_of;
 use super::people::revoke;
 use super::review::by;
 use super::row::{Sql, get};
@@ -25,13 +26,7 @@ pub(super) fn close(
         )?
         .execute((Sql(agency), Sql(scope), Sql(act.at), by(agency, act), Sql(reason)))?;
     audit::append(connection, agency, act, &[AuditEvent::CaseClosed { scope, reason }])?;
-    let nurses: Vec<StaffId> = connection
-        .prepare_cached(
-            "SELECT staff FROM grants INDEXED BY grants_by_scope
-             WHERE agency = ?1 AND scope = ?2 AND end_seq IS NULL ORDER BY begin_seq",
-        )?
-        .query_map((Sql(agency), Sql(scope)), |row| get(row, 0))?
-        .collect::<Result<_, _>>()?;
+    let nurses = nurses_of(connection, agency, scope)?;
     for nurse in &nurses {
         revoke(connection, agency, scope, *nurse, act)?;
     }

@@ -5,7 +5,7 @@
 //! - `readers`: connections that read, each in a snapshot. `snapshot`: what they can be asked; `listing`: the
 //!   parts of it that the office's lists need; `caseload`: cases in pages.
 //! - `commit`: storing records. `people`: agencies, staff, phones, grants, keys.
-//! - `closing`: cases that are closed, and opened again.
+//! - `closing`: cases that are closed, and opened again. `assigning`: cases that go from nurse to nurse.
 //! - `accounts`: names, passwords, second factors. `sessions`: sign-ins and what they begin. `lifecycle`:
 //!   what becomes of staff.
 //! - `audit`: the audit log; `audit_search`: looking for something in it. `calendars`: secret addresses of schedules.
@@ -14,6 +14,7 @@
 //!   its days.
 
 mod accounts;
+mod assigning;
 mod audit;
 mod audit_search;
 mod calendars;
@@ -36,6 +37,7 @@ mod sessions;
 mod snapshot;
 mod writer;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use doorstep_client_core::environment::Environment;
@@ -43,7 +45,7 @@ use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 
 use super::{
-    Act, Agency, CloseReason, Committed, Contact, DeviceHolder, Identity, NewDevice, RecordWrite, Seq,
+    Act, Agency, CloseReason, Committed, Contact, DeviceHolder, Identity, InsteadOf, NewDevice, RecordWrite, Seq,
     SetAside, Snapshot, StaffMember, Store, StoreError, StoredKey,
 };
 use readers::Readers;
@@ -133,6 +135,17 @@ impl Store for SqliteStore {
 
     fn grant(&self, agency: AgencyId, scope: ScopeId, staff: StaffId, act: Act) -> Result<Seq, StoreError> {
         self.writer.run(move |connection| people::grant(connection, agency, scope, staff, act))
+    }
+
+    fn assign(
+        &self,
+        agency: AgencyId,
+        scopes: Vec<ScopeId>,
+        to: StaffId,
+        instead_of: InsteadOf,
+        act: Act,
+    ) -> Result<BTreeSet<StaffId>, StoreError> {
+        self.writer.run(move |connection| assigning::assign(connection, agency, &scopes, to, instead_of, act))
     }
 
     fn revoke(
