@@ -20,6 +20,7 @@ use crate::limits::{EVENT_STREAMS_MAX, EXCHANGES_MAX, LIVE_STREAMS_MAX, POKES_WA
 use crate::merge::SaveError;
 use crate::office::Live;
 use crate::rates::Rates;
+use crate::review::Queues;
 use crate::store::{SqliteStore, Store, StoreError};
 use crate::sync::SyncError;
 use crate::tls::{Tls, TlsError};
@@ -52,6 +53,8 @@ pub struct App {
     pub watchers: Streams<StaffId>,
     /// What the pages are told.
     pub live: Live,
+    /// What agencies' offices have to look at, for those who look often.
+    pub queues: Queues,
     /// Bounds the exchanges that are under way at once.
     pub exchanges: Arc<Semaphore>,
     pokes: broadcast::Sender<Poke>,
@@ -88,6 +91,10 @@ impl Poke {
 impl App {
     /// Tells those who listen that something has changed.
     pub fn poke(&self, poke: Poke) {
+        // A phone's work is looked at soon; somebody of the office sees at once what came of her own.
+        if poke.by.is_none() {
+            self.queues.forget(poke.agency);
+        }
         if !(poke.scopes.is_empty() && poke.staff.is_none() && !poke.is_contact) {
             // An error means that nobody listens.
             let _ = self.pokes.send(poke);
@@ -265,6 +272,7 @@ pub fn open(
         streams: Streams::up_to(EVENT_STREAMS_MAX),
         watchers: Streams::up_to(LIVE_STREAMS_MAX),
         live: Live::default(),
+        queues: Queues::default(),
         exchanges: Arc::new(Semaphore::new(EXCHANGES_MAX)),
         pokes,
         stopping,

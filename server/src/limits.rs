@@ -82,6 +82,8 @@ pub const LIVE_PARTS_WAITING_MAX: usize = 16;
 pub const LIVE_ENTRIES_MAX: usize = 200;
 /// Seconds between two looks at the whole review queue for those who have a page open.
 pub const QUEUE_SECONDS_MIN: i64 = 3;
+/// Seconds for which what a page says of the review queue may be past, where phones' work has changed it since.
+pub const QUEUE_SECONDS_MAX: i64 = 30;
 /// Entries of what arrived last, on the page of the day.
 pub const ARRIVED_ENTRIES_MAX: usize = 30;
 /// Fields that such an entry names.

@@ -85,6 +85,14 @@ fn pages() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(office::sign_in::alive))
         .routes(routes!(office::live::listen))
         .routes(routes!(office::today::show))
+        .routes(routes!(office::review::show))
+        .routes(routes!(office::review::see))
+        .routes(routes!(office::review::see_late))
+        .routes(routes!(office::review::pick))
+        .routes(routes!(office::review::late))
+        .routes(routes!(office::review::aside))
+        .routes(routes!(office::review::accept))
+        .routes(routes!(office::review::discard))
 }
 
 /// For enrolled phones.

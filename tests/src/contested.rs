@@ -1,5 +1,6 @@
 //! A server's store in which somebody else is always a moment faster.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use doorstep_client_core::document::StoreId;
@@ -8,9 +9,9 @@ use doorstep_client_core::record::Timestamp;
 use doorstep_server::store::{
     Account, AccountState, Accounts, Act, Agency, Attempt, AuditEntry, AuditEvent, AuditHead, AuditLog,
     AuditQuery, AuditReport, AuditSearch, Begun, Calendars, CloseReason, Committed, Contact, DeviceHolder,
-    FailedAttempt, Identity, LateWork, NewDevice, NewSession, Outcome, Phones, RecordWrite, Review, ReviewOf,
-    Seen, Seq, Session, SetAside, Shown, SignInName, SigningKeys, Snapshot, SqliteStore, StaffChange,
-    StaffMember, Stale, Store, StoreError, StoredKey, TokenReuse, Told, Waiting,
+    FailedAttempt, Identity, InsteadOf, LateWork, NewDevice, NewSession, Outcome, Phones, RecordWrite,
+    Review, ReviewOf, Seen, Seq, Session, SetAside, Shown, SignInName, SigningKeys, Snapshot, SqliteStore,
+    StaffChange, StaffMember, Stale, Store, StoreError, StoredKey, TokenReuse, Told, Waiting,
 };
 
 /// The store. Its first commits find that every record has changed meanwhile.
@@ -55,6 +56,8 @@ impl Store for Contested {
         reopen_case(agency: AgencyId, scope: ScopeId, act: Act) -> Result<bool, StoreError>;
         add_staff(agency: AgencyId, staff: StaffMember) -> Result<(), StoreError>;
         grant(agency: AgencyId, scope: ScopeId, staff: StaffId, act: Act) -> Result<Seq, StoreError>;
+        assign(agency: AgencyId, scopes: Vec<ScopeId>, to: StaffId, instead_of: InsteadOf, act: Act)
+            -> Result<BTreeSet<StaffId>, StoreError>;
         revoke(agency: AgencyId, scope: ScopeId, staff: StaffId, act: Act)
             -> Result<Option<Seq>, StoreError>;
         add_enrolment_code(agency: AgencyId, staff: StaffId, hash: [u8; 32], expires_at: Timestamp, act: Act)

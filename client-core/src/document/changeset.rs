@@ -18,6 +18,8 @@ pub struct ChangeMeta {
     pub by: Option<Author>,
     /// When, by the clock of the phone it was made on, to the second.
     pub at: Timestamp,
+    /// The record as its author left it, as in a history.
+    pub version: Version,
 }
 
 impl Changeset {
@@ -74,7 +76,11 @@ impl Changeset {
 
 impl ChangeMeta {
     pub(super) fn of(change: &Change) -> Self {
-        Self { by: Author::of_actor(change.actor_id()), at: time_of(change.timestamp()) }
+        Self {
+            by: Author::of_actor(change.actor_id()),
+            at: time_of(change.timestamp()),
+            version: Version::from_heads(vec![change.hash()]),
+        }
     }
 }
 

@@ -125,13 +125,8 @@ pub async fn show(
 ) -> Answer<Shown> {
     let caller = caller.require(Action::Oversee, Relation::Agency)?;
     blocking(app, move |app| {
-        let ReviewOf { quarantined, review } = find(app, &caller, &id)?;
-        let snapshot = caller.snapshot(app)?;
-        let names = names(&*snapshot)?;
-        let examined = review::preview(&*app.store, caller.agency, caller.actor(), &quarantined.set_aside)?;
-        if let Examined::Merge(preview) = &examined {
-            caller.audit(app, AuditEvent::RecordRead { scope: preview.scope, record: preview.record })?;
-        }
+        let (ReviewOf { quarantined, review }, examined) = examined(app, &caller, &id)?;
+        let names = names(&*caller.snapshot(app)?)?;
         let staff_name = names.get(&quarantined.set_aside.staff).cloned().unwrap_or_default();
         let review = review.map(|(outcome, by, at)| Reviewed {
             is_accepted: outcome == Outcome::Accepted,
@@ -178,10 +173,7 @@ pub async fn accept(
 ) -> Answer<Settled> {
     let caller = caller.require(Action::Oversee, Relation::Agency)?;
     blocking(app, move |app| {
-        let aside = find(app, &caller, &id)?.quarantined;
-        let changed = review::accept(&*app.store, caller.agency, caller.actor(), aside.id, caller.act(app))?;
-        app.poke(Poke::records(caller.agency, changed.as_slice(), None));
-        app.poke(Poke::assignments(caller.agency, aside.set_aside.staff));
+        accept_for(app, &caller, &id)?;
         Ok(Json(Settled { is_accepted: true }))
     })
     .await
@@ -216,24 +208,50 @@ pub async fn discard(
     Asked(asked): Asked<Discard>,
 ) -> Answer<Settled> {
     let caller = caller.require(Action::Oversee, Relation::Agency)?;
-    let reason = asked.reason.trim().to_owned();
+    blocking(app, move |app| {
+        discard_for(app, &caller, &id, &asked.reason)?;
+        Ok(Json(Settled { is_accepted: false }))
+    })
+    .await
+}
+
+/// A changeset that was set aside and what it would do now, audited as read.
+pub(crate) fn examined(app: &App, caller: &Permitted, id: &str) -> Result<(ReviewOf, Examined), Problem> {
+    let found = find(app, caller, id)?;
+    let aside = &found.quarantined.set_aside;
+    let examined = review::preview(&*app.store, caller.agency, caller.actor(), aside)?;
+    if let Examined::Merge(preview) = &examined {
+        caller.audit(app, AuditEvent::RecordRead { scope: preview.scope, record: preview.record })?;
+    }
+    Ok((found, examined))
+}
+
+/// Merges a changeset that was set aside, and tells those who listen.
+pub(crate) fn accept_for(app: &App, caller: &Permitted, id: &str) -> Result<(), Problem> {
+    let aside = find(app, caller, id)?.quarantined;
+    let changed = review::accept(&*app.store, caller.agency, caller.actor(), aside.id, caller.act(app))?;
+    app.poke(Poke::records(caller.agency, changed.as_slice(), None));
+    app.poke(Poke::assignments(caller.agency, aside.set_aside.staff));
+    Ok(())
+}
+
+/// Discards a changeset for a reason, and tells its author.
+pub(crate) fn discard_for(app: &App, caller: &Permitted, id: &str, reason: &str) -> Result<(), Problem> {
+    let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > DISCARD_REASON_CHARS_MAX {
         let told = format!("say why in at most {DISCARD_REASON_CHARS_MAX} characters; its author is told");
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "reason_needed", told));
     }
-    blocking(app, move |app| {
-        let aside = find(app, &caller, &id)?.quarantined;
-        if !review::discard(&*app.store, caller.agency, aside.id, reason, caller.act(app))? {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "reviewed_before",
-                "somebody has accepted or discarded it before; look again",
-            ));
-        }
-        app.poke(Poke::assignments(caller.agency, aside.set_aside.staff));
-        Ok(Json(Settled { is_accepted: false }))
-    })
-    .await
+    let aside = find(app, caller, id)?.quarantined;
+    if !review::discard(&*app.store, caller.agency, aside.id, reason.to_owned(), caller.act(app))? {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            "reviewed_before",
+            "somebody has accepted or discarded it before; look again",
+        ));
+    }
+    app.poke(Poke::assignments(caller.agency, aside.set_aside.staff));
+    Ok(())
 }
 
 fn find(app: &App, caller: &Permitted, id: &str) -> Result<ReviewOf, Problem> {

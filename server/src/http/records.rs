@@ -223,19 +223,30 @@ pub async fn resolve(
     Asked(Picked { seen, path, pick }): Asked<Picked>,
 ) -> Answer<Written> {
     blocking(app, move |app| {
-        let (caller, stamp) = caller.require_on(app, Action::Write, record)?;
-        let scope = stamp.scope;
-        let (staff, now) = (caller.member.id, app.environment.now());
-        let picked = (&seen, path.as_str(), pick.as_str());
-        let version = merge::resolve(&*app.store, caller.agency, staff, record, picked, now)?;
-        let name = path.split('.').next().unwrap_or_default();
-        let field = stamp.kind.fields().iter().find(|field| **field == name);
-        let field = field.map_or(merge::UNKNOWN_FIELDS, |field| *field).to_owned();
-        caller.audit(app, AuditEvent::ConflictResolved { scope, record, field })?;
-        app.poke(Poke::records(caller.agency, &[scope], None));
+        let (scope, version) = resolve_for(app, caller, record, (&seen, &path, &pick))?;
         Ok(Json(Written { record, scope, version }))
     })
     .await
+}
+
+/// Picks one of the values of a conflict as of the version that was seen, where the caller may write the record.
+/// Returns its case and its version then.
+pub(crate) fn resolve_for(
+    app: &App,
+    caller: OfficeCaller,
+    record: RecordId,
+    picked: (&Version, &str, &str),
+) -> Result<(ScopeId, Version), Problem> {
+    let (caller, stamp) = caller.require_on(app, Action::Write, record)?;
+    let scope = stamp.scope;
+    let (staff, now) = (caller.member.id, app.environment.now());
+    let version = merge::resolve(&*app.store, caller.agency, staff, record, picked, now)?;
+    let name = picked.1.split('.').next().unwrap_or_default();
+    let field = stamp.kind.fields().iter().find(|field| **field == name);
+    let field = field.map_or(merge::UNKNOWN_FIELDS, |field| *field).to_owned();
+    caller.audit(app, AuditEvent::ConflictResolved { scope, record, field })?;
+    app.poke(Poke::records(caller.agency, &[scope], None));
+    Ok((scope, version))
 }
 
 fn write(app: &App, caller: &Permitted, save: Save, scope: ScopeId, content: &AnyRecord) -> Answer<Written> {

@@ -153,30 +153,40 @@ pub async fn see(
 ) -> Answer<Seen> {
     let caller = caller.require(Action::Oversee, Relation::Agency)?;
     blocking(app, move |app| {
-        let missing = || Problem::not_found("entry in the review queue");
-        let kind = ReviewKind::of_entry(&id).ok_or_else(missing)?;
-        let (agency, act) = (caller.agency, caller.act(app));
-        let read = || Queue::read(&*app.store, agency, Some(kind), act.at);
-        let queue = read()?;
-        let entry = queue.entry(&id).ok_or_else(missing)?;
-        if !kind.can_be_seen() {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "not_settled",
-                "it does not go away by being seen; do what its `actions` name",
-            ));
-        }
-        if !entry.is_as_in(&seen_in.state) {
-            let told = "it has changed since it was shown; look again";
-            return Err(Problem::new(StatusCode::CONFLICT, "changed_since", told));
-        }
-        if entry.seen.is_none() {
-            app.store.see(agency, id.clone(), entry.state.clone(), entry.event(), act)?;
-        }
-        let seen = read()?.entry(&id).and_then(|entry| entry.seen.clone()).ok_or_else(missing)?;
+        let seen = see_for(app, &caller, &id, &seen_in.state)?;
         Ok(Json(Seen { by: nurse(seen.by, &names(&*caller.snapshot(app)?)?), at: seen.at }))
     })
     .await
+}
+
+/// Marks an entry as seen in a state, and says who saw it first.
+pub(crate) fn see_for(
+    app: &App,
+    caller: &Permitted,
+    id: &str,
+    state: &str,
+) -> Result<crate::store::Seen, Problem> {
+    let missing = || Problem::not_found("entry in the review queue");
+    let kind = ReviewKind::of_entry(id).ok_or_else(missing)?;
+    let (agency, act) = (caller.agency, caller.act(app));
+    let read = || Queue::read(&*app.store, agency, Some(kind), act.at);
+    let queue = read()?;
+    let entry = queue.entry(id).ok_or_else(missing)?;
+    if !kind.can_be_seen() {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            "not_settled",
+            "it does not go away by being seen; do what its `actions` name",
+        ));
+    }
+    if !entry.is_as_in(state) {
+        let told = "it has changed since it was shown; look again";
+        return Err(Problem::new(StatusCode::CONFLICT, "changed_since", told));
+    }
+    if entry.seen.is_none() {
+        app.store.see(agency, id.to_owned(), entry.state.clone(), entry.event(), act)?;
+    }
+    read()?.entry(id).and_then(|entry| entry.seen.clone()).ok_or_else(missing)
 }
 
 /// Marks late work as seen.
@@ -206,7 +216,7 @@ pub async fn see_late_work(
 }
 
 /// Audits the records of which these entries show what they say.
-fn audit_reads(app: &App, caller: &Permitted, entries: &[Entry]) -> Result<(), Problem> {
+pub(crate) fn audit_reads(app: &App, caller: &Permitted, entries: &[Entry]) -> Result<(), Problem> {
     let mut read: BTreeSet<(ScopeId, RecordId)> = BTreeSet::new();
     for entry in entries {
         match &entry.about {

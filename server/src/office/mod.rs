@@ -4,6 +4,7 @@
 //! - `frame`: what stands around a page. `words`: what it says, in every language. `local`: its times.
 //! - `assets`: one stylesheet, one script, one icon.
 //! - `form`: every kind of record as a form, and in words.
+//! - `review`: what waits for somebody's look.
 //! - `sign_in`: signing in and out. `today`: what happens now. `live`: what is told to pages that are open.
 //!
 //! A page works without its script: links lead somewhere, forms are sent. The script adds what is live.
@@ -16,6 +17,7 @@ pub mod gate;
 pub mod live;
 pub mod local;
 pub mod phone;
+pub mod review;
 pub mod sign_in;
 pub mod today;
 mod told;

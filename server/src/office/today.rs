@@ -19,8 +19,8 @@ use super::phone::{self, PhoneOf};
 use crate::access::{Action, Relation};
 use crate::app::App;
 use crate::http::{OfficeCaller, Problem, blocking};
-use crate::limits::ARRIVED_ENTRIES_MAX;
-use crate::review::{Queue, ReviewKind};
+use crate::limits::{ARRIVED_ENTRIES_MAX, QUEUE_SECONDS_MAX};
+use crate::review::ReviewKind;
 use crate::store::{PlanStanding, Planned, Role, Snapshot, StaffMember};
 
 /// The hours that the time line shows; what lies outside stands at its edge.
@@ -142,7 +142,7 @@ pub async fn show(
         let snapshot = &*caller.snapshot(app)?;
         let frame = Frame::new(app, &caller, snapshot, asking, Area::Today)?;
         let local = frame.local.clone();
-        let counts = Queue::read(&*app.store, caller.agency, None, local.now())?.counts();
+        let counts = app.queues.read(&*app.store, caller.agency, local.now(), QUEUE_SECONDS_MAX)?.counts();
         page(&Page {
             day: local.long_day(local.today()).into_owned(),
             rows: rows(snapshot, &local)?,

@@ -17,7 +17,7 @@ use super::words::Language;
 use crate::app::App;
 use crate::http::Problem;
 use crate::limits::{LIVE_ENTRIES_MAX, QUEUE_SECONDS_MIN};
-use crate::review::{Queue, ReviewKind};
+use crate::review::ReviewKind;
 use crate::store::{LogHead, Seq, Snapshot};
 
 /// Something that pages are told.
@@ -73,7 +73,7 @@ impl Batch {
         let phones = Arc::new(phone::of_all(snapshot)?);
         let head = snapshot.head()?;
         let Some(known) = known else {
-            let counts = Queue::read(&*app.store, agency, None, now)?.counts();
+            let counts = app.queues.read(&*app.store, agency, now, QUEUE_SECONDS_MIN)?.counts();
             return Ok(Self { told: Vec::new(), upto: Known { head, phones, counts, counted_at: now } });
         };
         let mut told = happened(snapshot, known.head, head, now)?;
@@ -84,7 +84,7 @@ impl Batch {
         let mut upto = Known { head, phones, ..known };
         let since_ms = now.as_millisecond().saturating_sub(upto.counted_at.as_millisecond());
         if since_ms >= QUEUE_SECONDS_MIN * 1_000 {
-            let counts = Queue::read(&*app.store, agency, None, now)?.counts();
+            let counts = app.queues.read(&*app.store, agency, now, QUEUE_SECONDS_MIN)?.counts();
             if counts != upto.counts {
                 told.told.push(Told::new("counts", None, |_| Ok(counted(&counts)))?);
             }

@@ -10,10 +10,10 @@ use doorstep_client_core::ids::AgencyId;
 use doorstep_client_core::record::Timestamp;
 
 use super::arrived;
-use super::computed::{self, Clock, Directory};
+use super::computed::{Clock, Computed};
 use super::entry::{Entry, ReviewKind};
 use crate::limits::REVIEW_ENTRIES_MAX;
-use crate::store::{Seen, Store, StoreError};
+use crate::store::{Seen, Snapshot, Store, StoreError};
 
 /// What waits for the office now, and what of it somebody has seen.
 pub struct Queue {
@@ -47,9 +47,20 @@ impl Queue {
         now: Timestamp,
     ) -> Result<Self, StoreError> {
         let snapshot = &*store.snapshot(agency)?;
-        let directory = Directory::read(snapshot)?;
-        let clock = Clock::of(&directory.agency, now);
-        let mut entries = Vec::new();
+        let computed = Computed::read(snapshot, only, now)?;
+        Self::of(store, snapshot, only, &computed, now)
+    }
+
+    /// What waits: what was computed then, and all else as it is now.
+    pub(super) fn of(
+        store: &dyn Store,
+        snapshot: &dyn Snapshot,
+        only: Option<ReviewKind>,
+        computed: &Computed,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let agency = snapshot.agency_id();
+        let mut entries = computed.entries.clone();
         for kind in ReviewKind::ALL.into_iter().filter(|kind| only.is_none_or(|only| only == *kind)) {
             entries.extend(match kind {
                 ReviewKind::Conflict => arrived::conflicts(snapshot)?,
@@ -57,10 +68,10 @@ impl Queue {
                 ReviewKind::Quarantine => arrived::set_aside(store, agency)?,
                 ReviewKind::TokenReuse => arrived::token_reuses(store, agency)?,
                 ReviewKind::ClockSkew => arrived::clocks(snapshot)?,
-                ReviewKind::DoubleBooking => computed::doubled(snapshot, &clock)?,
-                ReviewKind::UnlicensedVisit => computed::without_licence(snapshot, &directory, &clock)?,
-                ReviewKind::Credential => computed::credentials(&directory, &clock),
-                ReviewKind::Authorisation => computed::authorisations(snapshot, &clock)?,
+                ReviewKind::DoubleBooking
+                | ReviewKind::UnlicensedVisit
+                | ReviewKind::Credential
+                | ReviewKind::Authorisation => Vec::new(),
             });
         }
         let mut seen: HashMap<String, Seen> =
@@ -69,7 +80,7 @@ impl Queue {
             entry.seen = seen.remove(&entry.id).filter(|seen| entry.is_as_in(&seen.state));
         }
         entries.sort_by_cached_key(Position::of);
-        Ok(Self { clock, entries })
+        Ok(Self { clock: computed.clock.at(now), entries })
     }
 
     /// How many entries of each kind nobody has seen.

@@ -196,7 +196,8 @@ pub(super) fn cases_go_from_nurse_to_nurse_all_of_them_or_none(store: &dyn Store
     let gone = StaffId::from_bytes([0x53; 16]);
     store.add_staff(AGENCY, member(gone, false)).unwrap();
     let [one, other] = [1, 2].map(|number| open(store, number, named("Case", &number.to_string())));
-    let assign = |scopes: &[ScopeId], to, instead_of| store.assign(AGENCY, scopes.to_vec(), to, instead_of, BY);
+    let assign =
+        |scopes: &[ScopeId], to, instead_of| store.assign(AGENCY, scopes.to_vec(), to, instead_of, BY);
     let of = |scope| {
         let grants = store.snapshot(AGENCY).unwrap().grants_in(scope).unwrap();
         grants.into_iter().filter(Grant::is_current).map(|grant| grant.staff).collect::<Vec<_>>()
@@ -206,12 +207,17 @@ pub(super) fn cases_go_from_nurse_to_nurse_all_of_them_or_none(store: &dyn Store
     assert_eq!((of(one), of(other)), (vec![kim, lee], vec![kim]));
     assert_eq!(assign(&[one, other], kim, InsteadOf::Nurse(lee)).unwrap(), [lee].into());
     assert_eq!((of(one), of(other)), (vec![kim], vec![kim]), "kim had them already");
-    assert_eq!(assign(&[one, other], lee, InsteadOf::Nurse(gone)).unwrap(), [].into(), "she has none to give");
+    assert_eq!(
+        assign(&[one, other], lee, InsteadOf::Nurse(gone)).unwrap(),
+        [].into(),
+        "she has none to give"
+    );
     assert_eq!(assign(&[one, other], lee, InsteadOf::Everybody).unwrap(), [kim, lee].into());
     assert_eq!(assign(&[one, other], lee, InsteadOf::Everybody).unwrap(), [].into(), "again is nothing new");
     assert_eq!((of(one), of(other)), (vec![lee], vec![lee]));
     let last = store.snapshot(AGENCY).unwrap().grants_in(one).unwrap();
-    let (ended, begun) = (last.iter().filter_map(|grant| grant.end_seq).max(), last.last().unwrap().begin_seq);
+    let (ended, begun) =
+        (last.iter().filter_map(|grant| grant.end_seq).max(), last.last().unwrap().begin_seq);
     assert!(ended < Some(begun), "one ends before the other begins");
     store.close_case(AGENCY, other, CloseReason::Moved, BY).unwrap();
     let refused = assign(&[one, other], kim, InsteadOf::Everybody);

@@ -70,9 +70,9 @@ pub use facts::{BegunVisit, Facts, FinishedVisit, InConflict, Insurance, OpenApp
 pub use keys::SigningKeys;
 pub use model::{
     Agency, CaseSummary, CloseReason, Closed, Contact, DeviceHolder, EnrolledDevice, Grant, Identity,
-    InsteadOf, LogEntry, LogHead, LogQuery, LogWrite, NewDevice, OpenCase, Projection, Quarantined, RecordStamp,
-    RecordView, RecordWrite, Role, Scope, ScopeKind, Seq, SetAside, StaffMember, Stale, StoredKey,
-    StoredRecord,
+    InsteadOf, LogEntry, LogHead, LogQuery, LogWrite, NewDevice, OpenCase, Projection, Quarantined,
+    RecordStamp, RecordView, RecordWrite, Role, Scope, ScopeKind, Seq, SetAside, StaffMember, Stale,
+    StoredKey, StoredRecord,
 };
 pub use phones::{Phones, Shown, Standing, TokenReuse};
 pub use plan::{PlanStanding, Planned};

@@ -72,7 +72,8 @@ pub fn picked(posted: &[(String, String)]) -> Option<(&str, &str)> {
     Some((path, value))
 }
 
-fn rivals(kind: Kind, content: &serde_json::Value, conflict: &Conflict, context: &Context<'_>) -> Rivals {
+/// The values of a field in conflict, in words.
+pub fn rivals(kind: Kind, content: &serde_json::Value, conflict: &Conflict, context: &Context<'_>) -> Rivals {
     let field = label(kind, &conflict.path, content, context);
     let values = conflict.values.iter().map(|value| {
         let by = value.by.and_then(|staff| context.name_of(&staff.to_string()).map(str::to_owned));

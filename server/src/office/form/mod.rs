@@ -35,7 +35,7 @@ use fluent_bundle::FluentValue;
 use jiff::tz::TimeZone;
 
 pub use check::checked;
-pub use conflict::{Rival, Rivals, picked};
+pub use conflict::{Rival, Rivals, picked, rivals};
 pub use facts::{Fact, facts};
 pub use path::label;
 pub use posted::wants_more;

@@ -3,8 +3,8 @@
 use doorstep_client_core::ids::{AgencyId, ScopeId, StaffId};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::audit;
 use super::assigning::nurses_of;
+use super::audit;
 use super::people::revoke;
 use super::review::by;
 use super::row::{Sql, get};

@@ -45,8 +45,8 @@ use doorstep_client_core::ids::{AgencyId, DeviceId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 
 use super::{
-    Act, Agency, CloseReason, Committed, Contact, DeviceHolder, Identity, InsteadOf, NewDevice, RecordWrite, Seq,
-    SetAside, Snapshot, StaffMember, Store, StoreError, StoredKey,
+    Act, Agency, CloseReason, Committed, Contact, DeviceHolder, Identity, InsteadOf, NewDevice, RecordWrite,
+    Seq, SetAside, Snapshot, StaffMember, Store, StoreError, StoredKey,
 };
 use readers::Readers;
 use writer::Writer;
