@@ -190,6 +190,11 @@ impl Browser {
             .unwrap_or_else(|error| panic!("the script fails: {error}"))
     }
 
+    /// Gives the window another size, in pixels.
+    pub fn resize(&self, width: u32, height: u32) {
+        self.runtime.block_on(self.client.set_window_size(width, height)).expect("the window can be resized");
+    }
+
     /// Keeps a picture of the page.
     pub fn picture(&self, file: &Path) {
         let height = self.run("return document.documentElement.scrollHeight").as_u64().unwrap_or(900);
