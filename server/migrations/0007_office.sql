@@ -81,3 +81,18 @@ CREATE TABLE calendars (
     PRIMARY KEY (agency, staff),
     FOREIGN KEY (agency, staff) REFERENCES staff (agency, id)
 ) STRICT, WITHOUT ROWID;
+
+-- Outcomes: what was measured, by measure and as part of a panel; goals with their targets.
+CREATE INDEX measurements_by_code ON records (
+    agency, scope, json_extract(view, '$.code.code'), at_ms, id, kind, is_entered_in_error,
+    json_extract(view, '$.code.system'), json_extract(view, '$.status'), json_extract(view, '$.value.unit'),
+    json_extract(view, '$.value.value')
+) WHERE kind = 'observation' AND is_entered_in_error = 0 AND json_extract(view, '$.value.value') IS NOT NULL;
+CREATE INDEX panels_by_time ON records (
+    agency, scope, at_ms, id, kind, is_entered_in_error, json_extract(view, '$.status'),
+    json_extract(view, '$.components')
+) WHERE kind = 'observation' AND is_entered_in_error = 0 AND json_extract(view, '$.components') IS NOT NULL;
+CREATE INDEX goals_by_scope ON records (
+    agency, scope, id, at_ms, changed_at_ms, kind, is_entered_in_error, json_extract(view, '$.status'),
+    json_extract(view, '$.achievement'), json_extract(view, '$.target')
+) WHERE kind = 'goal' AND is_entered_in_error = 0;

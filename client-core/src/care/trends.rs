@@ -10,6 +10,8 @@ use crate::record::{Quantity, Timestamp, code_system};
 
 /// Measurements before the latest one with whose mean it is compared.
 const COMPARED_WITH: usize = 3;
+/// Measurements that a trend depends on, the latest.
+pub const POINTS_LOOKED_AT: usize = COMPARED_WITH + 1;
 /// The part of the target's value within which two measurements count as the same.
 const TOLERANCE: f64 = 0.02;
 
@@ -82,6 +84,12 @@ pub fn trends(chart: Chart<'_>) -> Vec<Series> {
         series.progress = progress(chart, series);
     }
     all
+}
+
+/// Where measurements of what a target names move, in its unit, the oldest first; none where it names no value, or they say
+/// nothing yet. Of many the last [`POINTS_LOOKED_AT`] decide.
+pub fn towards(target: &Target, points: &[Point]) -> Option<Trend> {
+    trend(points, &target.comparator, target.value.as_ref()?)
 }
 
 fn progress(chart: Chart<'_>, series: &Series) -> Vec<Progress> {

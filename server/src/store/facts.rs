@@ -1,12 +1,13 @@
 //! What the review of a whole agency looks at: of each record the few fields that matter, without the records.
 
+use doorstep_client_core::care::Now;
 use doorstep_client_core::care::bookings::Booking;
 use doorstep_client_core::care::licences::Seeing;
 use doorstep_client_core::ids::{RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::coverage::Coverage;
 use doorstep_client_core::record::{Kind, Timestamp};
 
-use super::{Planned, StoreError};
+use super::{Outcomes, Planned, StoreError};
 
 /// An appointment that is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +95,10 @@ pub trait Facts {
         until: Timestamp,
         nurse: Option<StaffId>,
     ) -> Result<Vec<Planned>, StoreError>;
+
+    /// What the care comes to from one time until before another. Costs what there is of goals and what the period holds:
+    /// more than a page should wait for at each look.
+    fn outcomes(&self, from: Timestamp, until: Timestamp, now: Now) -> Result<Outcomes, StoreError>;
 
     /// The records in which several people set the same field to different values, the oldest change first.
     fn conflicts(&self) -> Result<Vec<InConflict>, StoreError>;

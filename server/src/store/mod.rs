@@ -11,7 +11,7 @@
 //! - `caseload`: cases in pages, and what they are found by.
 //! - `phones`: what becomes of phones after their enrolment.
 //! - `review`: what the office has to look at. `facts`: what is looked at in a whole agency to find it.
-//! - `plan`: an agency's days.
+//! - `plan`: an agency's days. `outcomes`: what its care comes to.
 //! - `sqlite`: the embedded default, one file in the data folder.
 //! - `contract`: the tests that every store passes.
 
@@ -35,6 +35,9 @@ mod facts;
 mod kept;
 mod keys;
 mod model;
+mod outcomes;
+#[cfg(test)]
+mod outcomes_contract;
 mod phones;
 #[cfg(test)]
 mod phones_contract;
@@ -74,6 +77,7 @@ pub use model::{
     RecordStamp, RecordView, RecordWrite, Role, Scope, ScopeKind, Seq, SetAside, StaffMember, Stale,
     StoredKey, StoredRecord,
 };
+pub use outcomes::{MeasureCounts, OutcomeCounts, Outcomes, VisitCounts};
 pub use phones::{Phones, Shown, Standing, TokenReuse};
 pub use plan::{PlanStanding, Planned};
 pub use review::{LateWork, Outcome, Review, ReviewOf, Seen, Told, Waiting};

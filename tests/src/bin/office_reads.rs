@@ -94,6 +94,13 @@ fn reads(agency: &LargeAgency) -> anyhow::Result<Vec<(&'static str, Read<'_>)>> 
             "a nurse's week",
             Box::new(move |snapshot| Ok(snapshot.day_plan(in_days(3), in_days(10), Some(nurse))?.len())),
         ),
+        (
+            "the outcomes of a quarter",
+            Box::new(move |snapshot| {
+                let outcomes = snapshot.outcomes(in_days(-150), in_days(-60), now)?;
+                Ok(outcomes.agency.goals.values().sum::<u32>() as usize)
+            }),
+        ),
         ("cases by title", cases(all())),
         ("cases by next appointment", cases(CaseQuery { order: CaseOrder::NextAppointment, ..all() })),
         ("cases by last change", cases(CaseQuery { order: CaseOrder::LastChange, ..all() })),

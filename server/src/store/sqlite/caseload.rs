@@ -71,7 +71,7 @@ pub(super) fn authorise(
 
 /// Tasks that are open and were due before the day `?2`. A date without a day is past when its month is, one without a
 /// month when its year is.
-const OVERDUE: &str = "records INDEXED BY open_tasks_by_scope WHERE kind = 'task' AND is_open = 1
+pub(super) const OVERDUE: &str = "records INDEXED BY open_tasks_by_scope WHERE kind = 'task' AND is_open = 1
     AND records.agency = ?1
     AND json_extract(view, '$.due') < substr(?2, 1, length(json_extract(view, '$.due')))";
 /// Appointments that were booked for a time before `?2` and that no visit keeps.

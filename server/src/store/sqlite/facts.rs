@@ -1,5 +1,6 @@
 //! What the review looks at in a whole agency, out of the indexes that hold it.
 
+use doorstep_client_core::care::Now;
 use doorstep_client_core::care::bookings::Booking;
 use doorstep_client_core::care::licences::{Seeing, is_made};
 use doorstep_client_core::ids::{ScopeId, StaffId};
@@ -9,11 +10,12 @@ use doorstep_client_core::record::coverage::{Coverage, CoverageStatus};
 use doorstep_client_core::record::visit::VisitStatus;
 use rusqlite::Row;
 
+use super::outcomes;
 use super::plan::{self, code};
 use super::row::{Sql, get, get_any};
 use super::snapshot::SqliteSnapshot;
 use crate::store::{
-    BegunVisit, Facts, FinishedVisit, InConflict, Insurance, OpenAppointment, Planned, StoreError,
+    BegunVisit, Facts, FinishedVisit, InConflict, Insurance, OpenAppointment, Outcomes, Planned, StoreError,
 };
 
 const OPEN_APPOINTMENTS: &str =
@@ -117,6 +119,10 @@ impl Facts for SqliteSnapshot {
         nurse: Option<StaffId>,
     ) -> Result<Vec<Planned>, StoreError> {
         plan::day_plan(self, from, until, nurse)
+    }
+
+    fn outcomes(&self, from: Timestamp, until: Timestamp, now: Now) -> Result<Outcomes, StoreError> {
+        outcomes::outcomes(self, from, until, now)
     }
 
     fn conflicts(&self) -> Result<Vec<InConflict>, StoreError> {

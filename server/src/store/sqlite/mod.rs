@@ -27,6 +27,7 @@ mod keys;
 mod lifecycle;
 mod listing;
 mod open;
+mod outcomes;
 mod people;
 mod phones;
 mod plan;
