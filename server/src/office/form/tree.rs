@@ -227,12 +227,12 @@ impl Form {
 fn nearest<'p>(parts: &'p mut [Part], path: &str) -> Option<&'p mut Part> {
     let index = parts.iter().rposition(|part| part.path() == path);
     let index = index.or_else(|| parts.iter().rposition(|part| part.is_around(path)))?;
-    match &mut parts[index] {
-        Part::Group(group) if group.parts.iter().any(|part| part.is_around(path)) => {
-            nearest(&mut group.parts, path)
-        }
-        part => Some(part),
+    let is_inside = |part: &Part| matches!(part, Part::Group(group) if group.parts.iter().any(|part| part.is_around(path)));
+    if !is_inside(&parts[index]) {
+        return Some(&mut parts[index]);
     }
+    let Part::Group(group) = &mut parts[index] else { return None };
+    nearest(&mut group.parts, path)
 }
 
 impl Part {
