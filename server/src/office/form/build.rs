@@ -118,6 +118,7 @@ impl Builder<'_> {
             Single::Flag => Widget::Flag { is_set: text == YES },
             Single::Text => Widget::Lines { rows: rows(&text), value: text },
             Single::Instant if single::fits_picker(&text) => line(text, "datetime-local", ""),
+            Single::Dialled => line(text, "tel", "tel"),
             Single::Number => line(text, "text", "decimal"),
             Single::Whole | Single::Place => line(text, "text", "numeric"),
             Single::Unit => self.suggested(text, "units"),
@@ -126,7 +127,7 @@ impl Builder<'_> {
                     offers.choose(&text);
                     Widget::Choice { options: offers.0 }
                 }
-                None => line(text, if name == "number" { "tel" } else { "text" }, mode_of(name)),
+                None => line(text, "text", mode_of(name)),
             },
         };
         input(place, label, hint, widget)
@@ -293,7 +294,6 @@ fn mode_of(name: &str) -> &'static str {
     match name {
         "email" => "email",
         "npi" | "postal_code" => "numeric",
-        "fax" => "tel",
         _ => "",
     }
 }

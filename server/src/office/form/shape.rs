@@ -62,6 +62,8 @@ pub(super) enum Shape {
 pub(super) enum Single {
     /// A line.
     Line,
+    /// A line that is dialled.
+    Dialled,
     /// A text of several lines.
     Text,
     /// Yes or no.

@@ -36,7 +36,9 @@ pub(super) fn text_of(single: Single, value: &Json, zone: &TimeZone) -> String {
 pub(super) fn value_of(single: Single, typed: &str, zone: &TimeZone) -> Result<Option<Json>, Why> {
     let text = as_sent(single, typed);
     let trimmed = text.trim();
-    if trimmed.is_empty() && !matches!(single, Single::Line | Single::Text | Single::Code(_)) {
+    if trimmed.is_empty()
+        && !matches!(single, Single::Line | Single::Dialled | Single::Text | Single::Code(_))
+    {
         return Ok(None);
     }
     let some = |value: Json| Ok(Some(value));
@@ -64,7 +66,7 @@ pub(super) fn value_of(single: Single, typed: &str, zone: &TimeZone) -> Result<O
             _ => Err(Why::Code),
         },
         Single::Answer => some(answer(&text)),
-        Single::Line | Single::Text => Ok((!text.is_empty()).then(|| text.as_str().into())),
+        Single::Line | Single::Dialled | Single::Text => Ok((!text.is_empty()).then(|| text.as_str().into())),
         Single::FixedLine | Single::FixedWhole => Ok(None),
     }
 }

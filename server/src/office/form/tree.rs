@@ -200,9 +200,7 @@ impl Form {
         let part = self.nearest(path).filter(|part| part.path() == path)?.clone();
         Some(Self { parts: vec![part], ..self })
     }
-}
 
-impl Form {
     /// The form with each element of a collection of more than `elements_max` as a link to a form of its own, which is
     /// [`Form::only`] that element: a page stays small whatever an instrument asks.
     pub fn folded(mut self, elements_max: usize, href: impl Fn(&str) -> String) -> Self {
@@ -227,25 +225,14 @@ impl Form {
 }
 
 fn nearest<'p>(parts: &'p mut [Part], path: &str) -> Option<&'p mut Part> {
-    let is_around = |part: &Part| {
-        let rest = path.strip_prefix(part.path());
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    };
-    let index = parts.iter().rposition(|part| is_around(part) && part.path() == path);
-    let index = index.or_else(|| parts.iter().rposition(is_around))?;
-    if let Part::Group(group) = &parts[index]
-        && nearest_index(&group.parts, path)
-    {
-        let Part::Group(group) = &mut parts[index] else { return None };
-        return nearest(&mut group.parts, path);
+    let index = parts.iter().rposition(|part| part.path() == path);
+    let index = index.or_else(|| parts.iter().rposition(|part| part.is_around(path)))?;
+    let is_inside = |part: &Part| matches!(part, Part::Group(group) if group.parts.iter().any(|part| part.is_around(path)));
+    if !is_inside(&parts[index]) {
+        return Some(&mut parts[index]);
     }
-    Some(&mut parts[index])
-}
-
-fn nearest_index(parts: &[Part], path: &str) -> bool {
-    parts.iter().any(|part| {
-        path.strip_prefix(part.path()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    })
+    let Part::Group(group) = &mut parts[index] else { return None };
+    nearest(&mut group.parts, path)
 }
 
 impl Part {
@@ -255,6 +242,10 @@ impl Part {
             Self::Input(input) => &input.path,
             Self::Group(group) => &group.path,
         }
+    }
+
+    fn is_around(&self, path: &str) -> bool {
+        path.strip_prefix(self.path()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     }
 
     pub(super) fn id(&self) -> &str {

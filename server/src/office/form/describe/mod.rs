@@ -41,6 +41,7 @@ pub(super) fn of(kind: Kind) -> &'static Structure {
 }
 
 const LINE: Shape = Shape::Single(Single::Line);
+const DIALLED: Shape = Shape::Single(Single::Dialled);
 const TEXT: Shape = Shape::Single(Single::Text);
 const FLAG: Shape = Shape::Single(Single::Flag);
 const DATE: Shape = Shape::Single(Single::Date);

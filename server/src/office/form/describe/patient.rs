@@ -5,7 +5,7 @@ use super::*;
 pub(super) static PHONE: Structure = Structure {
     name: "phone",
     fields: &[
-        Field::new("number", LINE),
+        Field::new("number", DIALLED),
         Field::new("purpose", code(&codes::PHONE_USE)),
         Field::new("note", LINE).hinted(),
     ],
@@ -85,7 +85,7 @@ pub(super) static CARE_TEAM_MEMBER: Structure = Structure {
         Field::new("organisation", LINE).hinted(),
         Field::new("role", LINE).hinted(),
         Field::new("phones", Shape::Keyed(&PHONE)),
-        Field::new("fax", LINE),
+        Field::new("fax", DIALLED),
         Field::new("email", LINE),
         Field::new("npi", LINE).hinted(),
         Field::new("status", code(&codes::CARE_TEAM_STATUS)),
