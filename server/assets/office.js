@@ -227,7 +227,10 @@
     };
     const isActive = () => [...form.querySelectorAll("input[type=search]")].some((field) => field.value.trim());
     searches.set(form.dataset.search, { search, isActive });
-    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, TYPED_MS); });
+    const soon = () => { clearTimeout(timer); timer = setTimeout(search, TYPED_MS); };
+    form.addEventListener("input", soon);
+    // A text field changes when it is left, maybe for what was found: that is searched for already.
+    form.addEventListener("change", (event) => { if (event.target.matches("select, input[type=checkbox]")) soon(); });
   };
 
   // A select that sends its form when something is chosen; its button is for those without a script.

@@ -107,3 +107,14 @@ done-case-assigned = The case is assigned.
 done-assignment-ended = The assignment has ended.
 done-case-closed = The case is closed.
 done-case-reopened = The case is open again.
+
+cases-new-hint = The case begins with its patient. Assign it to a nurse next; its chart is filled from there.
+cases-new-do = Open the case
+done-case-opened = The case is open. Assign it to a nurse.
+alike-title = There may be a case of this patient already
+alike-hint = Look at it first: what you typed stays here. One patient with two cases has two charts that nobody merges.
+alike-anyway = It is another patient: open the case
+alike-identifier = Same identifier
+alike-phone = Same telephone number
+alike-birth = Born the same day, similar name
+alike-name = Same name

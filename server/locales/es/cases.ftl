@@ -107,3 +107,14 @@ done-case-assigned = El caso está asignado.
 done-assignment-ended = La asignación ha terminado.
 done-case-closed = El caso está cerrado.
 done-case-reopened = El caso está abierto de nuevo.
+
+cases-new-hint = El caso empieza con su paciente. Después asígnelo a una enfermera; el expediente se completa desde ahí.
+cases-new-do = Abrir el caso
+done-case-opened = El caso está abierto. Asígnelo a una enfermera.
+alike-title = Quizá ya haya un caso de este paciente
+alike-hint = Mírelo primero: lo que escribió queda aquí. Un paciente con dos casos tiene dos expedientes que nadie une.
+alike-anyway = Es otro paciente: abrir el caso
+alike-identifier = El mismo número de identificación
+alike-phone = El mismo teléfono
+alike-birth = Nacido el mismo día, nombre parecido
+alike-name = El mismo nombre

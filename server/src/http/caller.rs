@@ -160,6 +160,11 @@ impl Permitted {
         Actor::of(self.agency, &self.member)
     }
 
+    /// Refuses unless she may do this as well.
+    pub fn also(&self, action: Action, to: Relation) -> Result<(), Problem> {
+        if may(self.actor(), action, to.of(self.agency)) { Ok(()) } else { Err(not_allowed()) }
+    }
+
     /// The caller, now, as the audit log names who acts.
     pub fn act(&self, app: &App) -> Act {
         Act { by: Agent::Staff(self.member.id), at: app.environment.now() }

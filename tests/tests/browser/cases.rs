@@ -139,3 +139,47 @@ fn what_a_patient_and_a_nurse_are_called_is_shown_as_it_is_and_never_run() {
     assert_eq!(browser.run("return document.querySelectorAll('main script, main img').length"), 0);
     assert!(!browser.run("return document.title").as_str().unwrap().contains("run"));
 }
+
+#[test]
+fn a_case_is_opened_once_and_not_again_for_the_same_patient_unless_somebody_says_so() {
+    let (office, _phone) = with_a_case();
+    let Some(browser) = Browser::open("a case is opened", Look::default()) else { return };
+    sign_in(&browser, &office, Role::Office);
+    browser.press("Caseload");
+    browser.press("Open a case");
+    browser.fill("[name=birth_date]", "yesterday");
+    browser.press("Open the case");
+    browser.wait_for_text("This cannot be saved yet.");
+    browser.fill("[name=given]", "Benjamin");
+    browser.fill("[name=family]", "Sample");
+    browser.fill("[name=birth_date]", "1948-03-09");
+    browser.press("Open the case");
+    browser.wait_for_text("The case is open. Assign it to a nurse.");
+    assert!(nurses_of(&office, "Benjamin Sample").is_empty());
+    browser.press("Caseload");
+    browser.press("Open a case");
+    browser.fill("[name=given]", "Ben");
+    browser.fill("[name=family]", "Sampel");
+    browser.fill("[name=birth_date]", "1948-03-09");
+    browser.press("Open the case");
+    browser.wait_for_text("There may be a case of this patient already");
+    assert!(
+        browser.text_of("main").contains("Benjamin Sample")
+            && browser.text_of("main").contains("Born the same day")
+    );
+    keep_picture(&browser, "new");
+    let sent = browser.run_until_called(
+        "const form = new URLSearchParams(new FormData(document.querySelector('main form')));
+         form.append('anyway', 'yes');
+         fetch('/office/cases/new', { method: 'POST', body: form }).then((answer) => arguments[0](answer.url));",
+    );
+    assert!(sent.as_str().unwrap().contains("/team"), "{sent}");
+    browser.press("It is another patient: open the case");
+    browser.wait_for_text("The case is open.");
+    let snapshot = office.app().store.snapshot(office.agency().id).unwrap();
+    assert_eq!(
+        snapshot.cases(office.app().environment.now()).unwrap().len(),
+        3,
+        "sent twice, it is opened once"
+    );
+}

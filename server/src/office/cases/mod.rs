@@ -2,10 +2,13 @@
 //!
 //! - `list`: the page, and searching in it. `filter`: how the list is cut, which an address may say. `row`: a case in it.
 //! - `assign`: several cases at once to a nurse. `team`: one case's nurses, and whether it is open.
+//! - `new`: opening a case. `alike`: cases that may be of the same patient.
 
+pub mod alike;
 pub mod assign;
 mod filter;
 pub mod list;
+pub mod new;
 mod row;
 pub mod team;
 
