@@ -27,6 +27,20 @@
   };
   setInterval(age, 20_000);
 
+  // Fills a region anew. What is ticked in it stays ticked, and the focus where it is.
+  const put = (region, fresh) => {
+    const ticked = new Set([...region.querySelectorAll("input[type=checkbox]:checked")].map((box) => box.value));
+    const active = region.contains(document.activeElement) ? document.activeElement : null;
+    const [id, value] = [active?.id, active?.type === "checkbox" ? active.value : ""];
+    region.innerHTML = fresh.innerHTML;
+    for (const box of region.querySelectorAll("input[type=checkbox]")) {
+      if (!box.disabled && ticked.has(box.value)) box.checked = true;
+      if (value && box.value === value) box.focus();
+    }
+    if (id) document.getElementById(id)?.focus();
+    enhance(region);
+  };
+
   // Puts what the server shows now in place of what the page shows, region by region, without losing where one is.
   let refreshing = false;
   const refresh = async () => {
@@ -38,17 +52,21 @@
       if (!answer.ok) return;
       const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const region of document.querySelectorAll("[data-region]")) {
+        const searched = searches.get(region.dataset.region);
+        // What was looked for stands in no address: it is looked for again.
+        if (searched?.isActive()) {
+          searched.search();
+          continue;
+        }
         const fresh = shown.querySelector(`[data-region="${region.dataset.region}"]`);
         if (!fresh || fresh.innerHTML === region.innerHTML) continue;
         // Whoever types in it is asked first.
-        if (region.contains(document.activeElement) && document.activeElement.matches("input, select, textarea")) {
+        const active = document.activeElement;
+        if (region.contains(active) && active.matches("input:not([type=checkbox]), select, textarea")) {
           notice("changed", true);
           continue;
         }
-        const focused = region.contains(document.activeElement) ? document.activeElement.id : "";
-        region.innerHTML = fresh.innerHTML;
-        if (focused) document.getElementById(focused)?.focus();
-        enhance(region);
+        put(region, fresh);
       }
       const head = shown.body?.dataset.head;
       if (head) body.dataset.head = head;
@@ -186,6 +204,7 @@
   };
 
   // A form that searches does so as one types; what it finds is put in place of the last.
+  const searches = new Map();
   const searching = (form) => {
     let timer = 0;
     let asked = 0;
@@ -202,10 +221,16 @@
       const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
       const into = document.querySelector(`[data-region="${form.dataset.search}"]`);
       const fresh = shown.querySelector(`[data-region="${form.dataset.search}"]`);
-      if (into && fresh) into.innerHTML = fresh.innerHTML;
-      if (into) enhance(into);
+      if (into && fresh) put(into, fresh);
+      // What an address can say, it says: the list can be kept as a bookmark.
+      if (answer.redirected) history.replaceState(null, "", answer.url);
     };
-    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, TYPED_MS); });
+    const isActive = () => [...form.querySelectorAll("input[type=search]")].some((field) => field.value.trim());
+    searches.set(form.dataset.search, { search, isActive });
+    const soon = () => { clearTimeout(timer); timer = setTimeout(search, TYPED_MS); };
+    form.addEventListener("input", soon);
+    // A text field changes when it is left, maybe for what was found: that is searched for already.
+    form.addEventListener("change", (event) => { if (event.target.matches("select, input[type=checkbox]")) soon(); });
   };
 
   // A select that sends its form when something is chosen; its button is for those without a script.
@@ -214,6 +239,14 @@
     for (const button of root.querySelectorAll("[data-without-script]")) button.hidden = true;
     for (const select of root.querySelectorAll("select[data-send]")) {
       select.addEventListener("change", () => select.form.requestSubmit());
+    }
+    for (const button of root.querySelectorAll("button[data-tick]")) {
+      button.hidden = false;
+      button.addEventListener("click", () => {
+        const boxes = [...document.querySelectorAll(`input[type=checkbox][name="${button.dataset.tick}"]:not(:disabled)`)];
+        const areTicked = boxes.every((box) => box.checked);
+        for (const box of boxes) box.checked = !areTicked;
+      });
     }
     for (const button of root.querySelectorAll("button[data-print]")) {
       button.hidden = false;

@@ -62,6 +62,10 @@ pub const REVIEWS_TOLD_MAX: usize = 500;
 pub const DISCARD_REASON_CHARS_MAX: usize = 300;
 /// Characters of what the office looks for among its cases.
 pub const CASE_SEARCH_CHARS_MAX: usize = 100;
+/// Cases of what may be the same patient that are shown before one is opened.
+pub const ALIKE_CASES_MAX: usize = 10;
+/// Cases in one page of the list.
+pub const CASES_SHOWN_MAX: usize = 50;
 /// Entries of the review queue in one answer to the office.
 pub const REVIEW_ENTRIES_MAX: usize = 50;
 /// Entries of activity in one answer to the office.

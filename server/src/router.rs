@@ -93,6 +93,10 @@ fn pages() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(office::review::aside))
         .routes(routes!(office::review::accept))
         .routes(routes!(office::review::discard))
+        .routes(routes!(office::cases::list::show, office::cases::list::search))
+        .routes(routes!(office::cases::assign::assign))
+        .routes(routes!(office::cases::new::show, office::cases::new::open))
+        .routes(routes!(office::cases::team::show, office::cases::team::change))
 }
 
 /// For enrolled phones.

@@ -103,6 +103,18 @@ impl OfficeCaller {
         Ok((self.decide(action, to)?, found))
     }
 
+    /// Refuses unless there is each of these scopes in the caller's agency, one at least, and she may do this in all of them.
+    pub fn require_in_all(self, app: &App, action: Action, scopes: &[ScopeId]) -> Result<Permitted, Problem> {
+        let nothing = || Problem::bad_request("no case is named");
+        let (last, rest) = scopes.split_last().ok_or_else(nothing)?;
+        for scope in rest {
+            let same =
+                Self { agency: self.agency, member: self.member.clone(), decided: self.decided.clone() };
+            same.require_in(app, action, *scope)?;
+        }
+        Ok(self.require_in(app, action, *last)?.0)
+    }
+
     /// Refuses unless there is such a record in the caller's agency, and she may do this in its scope.
     pub fn require_on(
         self,
@@ -146,6 +158,11 @@ impl Permitted {
     /// The caller, as the table knows her.
     pub fn actor(&self) -> Actor {
         Actor::of(self.agency, &self.member)
+    }
+
+    /// Refuses unless she may do this as well.
+    pub fn also(&self, action: Action, to: Relation) -> Result<(), Problem> {
+        if may(self.actor(), action, to.of(self.agency)) { Ok(()) } else { Err(not_allowed()) }
     }
 
     /// The caller, now, as the audit log names who acts.

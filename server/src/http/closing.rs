@@ -50,10 +50,7 @@ pub async fn close(
 ) -> Answer<CaseState> {
     blocking(app, move |app| {
         let (caller, _) = caller.require_in(app, Action::Assign, scope)?;
-        let nurses = app.store.close_case(caller.agency, scope, asked.reason, caller.act(app))?;
-        for nurse in nurses {
-            app.poke(Poke::assignments(caller.agency, nurse));
-        }
+        close_case(app, &caller, scope, asked.reason)?;
         state(app, &caller, scope)
     })
     .await
@@ -78,15 +75,31 @@ pub async fn reopen(
 ) -> Answer<CaseState> {
     blocking(app, move |app| {
         let (caller, _) = caller.require_in(app, Action::Assign, scope)?;
-        app.store.reopen_case(caller.agency, scope, caller.act(app))?;
+        reopen_case(app, &caller, scope)?;
         state(app, &caller, scope)
     })
     .await
 }
 
-/// The case as it is now; those who look at it are told.
-fn state(app: &App, caller: &Permitted, scope: ScopeId) -> Result<Json<CaseState>, Problem> {
+/// Closes a case, and tells the phones of those who had it, and whoever looks at it.
+pub fn close_case(app: &App, caller: &Permitted, scope: ScopeId, reason: CloseReason) -> Result<(), Problem> {
+    let nurses = app.store.close_case(caller.agency, scope, reason, caller.act(app))?;
+    for nurse in nurses {
+        app.poke(Poke::assignments(caller.agency, nurse));
+    }
     app.poke(Poke::records(caller.agency, &[scope], None));
+    Ok(())
+}
+
+/// Opens a case again, and tells whoever looks at it.
+pub fn reopen_case(app: &App, caller: &Permitted, scope: ScopeId) -> Result<(), Problem> {
+    app.store.reopen_case(caller.agency, scope, caller.act(app))?;
+    app.poke(Poke::records(caller.agency, &[scope], None));
+    Ok(())
+}
+
+/// The case as it is now.
+fn state(app: &App, caller: &Permitted, scope: ScopeId) -> Result<Json<CaseState>, Problem> {
     let snapshot = caller.snapshot(app)?;
     let closed = snapshot.scope(scope)?.and_then(|scope| scope.closed);
     let names = names(&*snapshot)?;

@@ -237,5 +237,6 @@ pub fn page(template: &impl Template) -> Result<Html<String>, Problem> {
 
 /// The way back to a page after something was done there.
 pub fn done(path: &str, what: &str) -> axum::response::Redirect {
-    axum::response::Redirect::to(&format!("{path}?{DONE}={what}"))
+    let joint = if path.contains('?') { '&' } else { '?' };
+    axum::response::Redirect::to(&format!("{path}{joint}{DONE}={what}"))
 }

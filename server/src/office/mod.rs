@@ -6,11 +6,13 @@
 //! - `form`: every kind of record as a form, and in words.
 //! - `review`: what waits for somebody's look.
 //! - `sign_in`: signing in and out. `today`: what happens now. `live`: what is told to pages that are open.
+//! - `cases`: the caseload, who has which case, opening and closing one.
 //!
 //! A page works without its script: links lead somewhere, forms are sent. The script adds what is live.
 
 pub mod arrivals;
 pub mod assets;
+pub mod cases;
 pub mod form;
 pub mod frame;
 pub mod gate;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use doorstep_client_core::ids::ScopeId;
 use doorstep_server::router;
 use doorstep_tests::office::Office;
 
@@ -15,6 +16,13 @@ pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 pub(crate) const PAGES: &str = "\
                                                   nurse other office admin left elsewhere
 GET    /office                                      403   403    200   200  403       200
+GET    /office/cases                                403   403    200   200  403       200
+POST   /office/cases                                403   403    200   200  403       200
+POST   /office/cases/assign                         403   403    303   303  403       404
+GET    /office/cases/new                            403   403    200   200  403       200
+POST   /office/cases/new                            403   403    303   303  403       303
+GET    /office/cases/{scope}/team                   403   403    200   200  403       404
+POST   /office/cases/{scope}/team                   403   403    303   303  403       404
 ";
 
 /// The pages that only a session opens, and what is answered there to somebody of the office who has signed in.
@@ -37,8 +45,19 @@ POST   /office/sign-in                              401
 
 /// What is sent to a page as its form.
 pub(crate) fn form(row: &Row, things: &Things) -> Vec<u8> {
-    let _ = things;
     let fields: Vec<(&str, String)> = match row.name().as_str() {
+        "POST /office/cases" => vec![("words", "r".to_owned())],
+        "POST /office/cases/assign" => {
+            vec![("case", things.scope.to_string()), ("to", things.assignee.to_string())]
+        }
+        "POST /office/cases/new" => {
+            let new = |byte: u8| ScopeId::from_bytes([byte; 16]).to_string();
+            let name = ("family", "Newcomer".to_owned());
+            vec![("new_scope", new(0x71)), ("new_patient", new(0x72)), name]
+        }
+        "POST /office/cases/{scope}/team" => {
+            vec![("act", "assign".to_owned()), ("to", things.assignee.to_string())]
+        }
         "POST /office/password" => vec![("password", "seven".to_owned()), ("again", "eight".to_owned())],
         _ => Vec::new(),
     };
