@@ -93,6 +93,13 @@ fn pages() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(office::review::aside))
         .routes(routes!(office::review::accept))
         .routes(routes!(office::review::discard))
+        .routes(routes!(office::chart::summary::show))
+        .routes(routes!(office::chart::kind::show))
+        .routes(routes!(office::record::show::show))
+        .routes(routes!(office::record::edit::show, office::record::edit::save))
+        .routes(routes!(office::record::create::show, office::record::create::save))
+        .routes(routes!(office::record::mistake::show, office::record::mistake::save))
+        .routes(routes!(office::record::resolve::resolve))
 }
 
 /// For enrolled phones.
