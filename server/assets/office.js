@@ -134,14 +134,15 @@
     }
   };
 
-  // A page says with data-live-kinds or data-live-scope what concerns it; without either, everything does.
+  // A page says with data-live-kinds, data-live-scope or data-live-record what concerns it; without either, everything does.
   const moved = (event) => {
-    const { kinds, scopes } = JSON.parse(event.data);
-    const { liveKinds, liveScope, today } = body.dataset;
+    const { kinds, scopes, records } = JSON.parse(event.data);
+    const { liveKinds, liveScope, liveRecord, today } = body.dataset;
     if (today !== undefined) return;
-    const concerns = kinds.length === 0
+    const concerns = kinds.length === 0 && !liveRecord
       || (!liveKinds || liveKinds.split(" ").some((kind) => kinds.includes(kind)))
-      && (!liveScope || scopes.includes(liveScope));
+      && (!liveScope || scopes.includes(liveScope))
+      && (!liveRecord || records.includes(liveRecord));
     if (!concerns) return;
     if (document.querySelector("[data-region]")) refreshSoon(); else notice("changed", true);
   };

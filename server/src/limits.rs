@@ -127,6 +127,15 @@ pub const BROWSERS_PER_PERSON_MAX: u32 = 16;
 /// New elements of one collection that a form may post.
 pub const FORM_NEW_ELEMENTS_MAX: usize = 200;
 
+/// Records of one sort in the summary of a chart.
+pub const CHART_LINES_MAX: usize = 6;
+/// Records with all that they say on one page of a chart.
+pub const CHART_RECORDS_MAX: usize = 20;
+/// Changes of a record on one page of its history.
+pub const HISTORY_CHANGES_MAX: usize = 20;
+/// Characters of a value that a history shows; past them, the record as of the change says all.
+pub const HISTORY_CHARS_MAX: usize = 300;
+
 const fn per_minute(times: u32) -> NonZeroU32 {
     NonZeroU32::new(times).expect("a limit of none would refuse everything")
 }

@@ -97,6 +97,13 @@ fn pages() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(office::cases::assign::assign))
         .routes(routes!(office::cases::new::show, office::cases::new::open))
         .routes(routes!(office::cases::team::show, office::cases::team::change))
+        .routes(routes!(office::chart::summary::show))
+        .routes(routes!(office::chart::kind::show))
+        .routes(routes!(office::record::show::show))
+        .routes(routes!(office::record::edit::show, office::record::edit::save))
+        .routes(routes!(office::record::create::show, office::record::create::save))
+        .routes(routes!(office::record::mistake::show, office::record::mistake::save))
+        .routes(routes!(office::record::resolve::resolve))
 }
 
 /// For enrolled phones.

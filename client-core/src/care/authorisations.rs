@@ -117,7 +117,7 @@ fn succeeds(later: &Authorisation, earlier: &Authorisation) -> bool {
 }
 
 /// Whether a visit was made in the authorisation's period, and for its service where both name one.
-fn is_made_on(visit: &Made<'_>, authorisation: &Authorisation, now: Now) -> bool {
+pub fn is_made_on(visit: &Made<'_>, authorisation: &Authorisation, now: Now) -> bool {
     let period = authorisation.period.unwrap_or_default();
     let day = now.day_of(visit.at);
     let is_within = period.start.is_none_or(|start| start.first_day() <= day)

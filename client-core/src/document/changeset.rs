@@ -53,6 +53,11 @@ impl Changeset {
         Ok(self.parse()?.iter().map(ChangeMeta::of).collect())
     }
 
+    /// The version that each change is, as a record's history names it, in their order.
+    pub fn versions(&self) -> Result<Vec<Version>, DocumentError> {
+        Ok(self.parse()?.iter().map(|change| Version::from_heads(vec![change.hash()])).collect())
+    }
+
     /// The version of a document that was at `version` and got these changes.
     pub fn advance(&self, version: &Version) -> Result<Version, DocumentError> {
         let changes = self.parse()?;

@@ -36,46 +36,59 @@ pub struct FieldChange {
     pub after: serde_json::Value,
 }
 
+/// A change, without what it changed.
+struct Step {
+    hash: ChangeHash,
+    deps: Vec<ChangeHash>,
+    by: Option<StaffId>,
+    at: Timestamp,
+}
+
 impl Document {
     /// Every change, oldest first.
     pub fn history(&mut self) -> Vec<HistoryEntry> {
-        struct Step {
-            hash: ChangeHash,
-            deps: Vec<ChangeHash>,
-            by: Option<StaffId>,
-            at: Timestamp,
-        }
-        let steps: Vec<Step> = self
-            .doc
-            .get_changes_meta(&[])
-            .into_iter()
-            .map(|change| Step {
-                hash: change.hash,
-                deps: change.deps,
-                by: Author::of_actor(&change.actor).map(|author| author.staff),
-                at: time_of(change.timestamp),
-            })
-            .collect();
+        let steps = self.steps();
+        self.entries(steps)
+    }
+
+    /// How many changes there are.
+    pub fn changes_count(&mut self) -> usize {
+        self.doc.get_changes_meta(&[]).len()
+    }
+
+    /// Of the changes, the newest `skipped` left out, the `changes_max` that come next, newest first.
+    pub fn latest_history(&mut self, skipped: usize, changes_max: usize) -> Vec<HistoryEntry> {
+        let mut steps = self.steps();
+        steps.truncate(steps.len().saturating_sub(skipped));
+        let steps = steps.split_off(steps.len().saturating_sub(changes_max));
+        let mut entries = self.entries(steps);
+        entries.reverse();
+        entries
+    }
+
+    fn steps(&mut self) -> Vec<Step> {
+        let changes = self.doc.get_changes_meta(&[]).into_iter();
+        let steps = changes.map(|change| Step {
+            hash: change.hash,
+            deps: change.deps,
+            by: Author::of_actor(&change.actor).map(|author| author.staff),
+            at: time_of(change.timestamp),
+        });
+        steps.collect()
+    }
+
+    /// What each of these changes changed.
+    fn entries(&self, steps: Vec<Step>) -> Vec<HistoryEntry> {
         let mut seen = (Vec::new(), BTreeMap::new());
-        steps
-            .into_iter()
-            .map(|step| {
-                let before = if step.deps == seen.0 {
-                    std::mem::take(&mut seen.1)
-                } else {
-                    self.fields_at(&step.deps)
-                };
-                let after = self.fields_at(&[step.hash]);
-                let fields = difference(&before, &after);
-                seen = (vec![step.hash], after);
-                HistoryEntry {
-                    version: Version::from_heads(vec![step.hash]),
-                    by: step.by,
-                    at: step.at,
-                    fields,
-                }
-            })
-            .collect()
+        let entries = steps.into_iter().map(|step| {
+            let before =
+                if step.deps == seen.0 { std::mem::take(&mut seen.1) } else { self.fields_at(&step.deps) };
+            let after = self.fields_at(&[step.hash]);
+            let fields = difference(&before, &after);
+            seen = (vec![step.hash], after);
+            HistoryEntry { version: Version::from_heads(vec![step.hash]), by: step.by, at: step.at, fields }
+        });
+        entries.collect()
     }
 
     /// The names of the root fields in which this document differs from what it was at a version.

@@ -17,7 +17,7 @@ use crate::access::{Action, Relation};
 use crate::app::{App, Poke};
 use crate::describe;
 use crate::merge::{self, Save, SaveError};
-use crate::store::AuditEvent;
+use crate::store::{AuditEvent, Snapshot};
 
 /// A record as it stands, with what was ever written in it.
 #[derive(Serialize, ToSchema)]
@@ -127,15 +127,22 @@ pub async fn create(
             None => return Err(Problem::bad_request("name the scope; only a patient opens a case")),
         };
         let record = read(asked.kind, asked.content)?;
-        let is_directory = scope == caller.snapshot(app)?.agency()?.directory;
-        if is_directory != asked.kind.is_directory() {
-            return Err(Problem::bad_request("a record of this kind does not belong in this scope"));
-        }
-        let header =
-            Header { id: RecordId::new(now, &mut app.environment.entropy()), scope, kind: asked.kind };
-        write(app, &caller, Save::Create(header), scope, &record)
+        belongs(&*caller.snapshot(app)?, asked.kind, scope)?;
+        let id = RecordId::new(now, &mut app.environment.entropy());
+        let header = Header { id, scope, kind: asked.kind };
+        let version = write(app, &caller, &Save::Create(header), scope, &record)?;
+        Ok(Json(Written { record: id, scope, version }))
     })
     .await
+}
+
+/// Refuses a record of a kind that this scope does not hold.
+pub(crate) fn belongs(snapshot: &dyn Snapshot, kind: Kind, scope: ScopeId) -> Result<(), Problem> {
+    let is_directory = scope == snapshot.agency()?.directory;
+    if is_directory != kind.is_directory() {
+        return Err(Problem::bad_request("a record of this kind does not belong in this scope"));
+    }
+    Ok(())
 }
 
 /// What was made of a record as of the version that was on the screen.
@@ -179,7 +186,9 @@ pub async fn edit(
     blocking(app, move |app| {
         let (caller, stamp) = caller.require_on(app, Action::Write, id)?;
         let record = read(stamp.kind, asked.content)?;
-        write(app, &caller, Save::Edit(id, asked.seen), stamp.scope, &record)
+        let scope = stamp.scope;
+        let version = write(app, &caller, &Save::Edit(id, asked.seen), scope, &record)?;
+        Ok(Json(Written { record: id, scope, version }))
     })
     .await
 }
@@ -249,15 +258,18 @@ pub(crate) fn resolve_for(
     Ok((scope, version))
 }
 
-fn write(app: &App, caller: &Permitted, save: Save, scope: ScopeId, content: &AnyRecord) -> Answer<Written> {
-    let record = match &save {
-        Save::Create(header) => header.id,
-        Save::Edit(record, _) => *record,
-    };
+/// Saves what somebody in the office wrote, and tells whoever listens.
+pub(crate) fn write(
+    app: &App,
+    caller: &Permitted,
+    save: &Save,
+    scope: ScopeId,
+    content: &AnyRecord,
+) -> Result<Version, Problem> {
     let now = app.environment.now();
-    let version = merge::save(&*app.store, caller.agency, caller.member.id, &save, content, now)?;
+    let version = merge::save(&*app.store, caller.agency, caller.member.id, save, content, now)?;
     app.poke(Poke::records(caller.agency, &[scope], None));
-    Ok(Json(Written { record, scope, version }))
+    Ok(version)
 }
 
 fn read(kind: Kind, content: serde_json::Value) -> Result<AnyRecord, Problem> {
@@ -265,7 +277,8 @@ fn read(kind: Kind, content: serde_json::Value) -> Result<AnyRecord, Problem> {
         .map_err(|_| Problem::bad_request("the content has a field of the wrong type for its kind"))
 }
 
-fn refused(error: DocumentError) -> Problem {
+/// Why a document cannot be read or changed so.
+pub(crate) fn refused(error: DocumentError) -> Problem {
     match error {
         DocumentError::UnknownVersion => {
             Problem::new(StatusCode::CONFLICT, "unknown_version", error.to_string())

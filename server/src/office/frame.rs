@@ -108,6 +108,7 @@ impl Area {
 }
 
 /// What stands around a page.
+#[derive(Clone)]
 pub struct Frame {
     /// Where and when, in which language.
     pub local: Local,

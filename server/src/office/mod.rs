@@ -5,6 +5,7 @@
 //! - `assets`: one stylesheet, one script, one icon.
 //! - `form`: every kind of record as a form, and in words.
 //! - `review`: what waits for somebody's look.
+//! - `chart`: a patient's chart. `record`: one record and its form.
 //! - `sign_in`: signing in and out. `today`: what happens now. `live`: what is told to pages that are open.
 //! - `cases`: the caseload, who has which case, opening and closing one.
 //!
@@ -13,12 +14,14 @@
 pub mod arrivals;
 pub mod assets;
 pub mod cases;
+pub mod chart;
 pub mod form;
 pub mod frame;
 pub mod gate;
 pub mod live;
 pub mod local;
 pub mod phone;
+pub mod record;
 pub mod review;
 pub mod sign_in;
 pub mod today;

@@ -141,8 +141,9 @@ fn happened(snapshot: &dyn Snapshot, after: Seq, head: Seq, now: Timestamp) -> R
     }
     let kinds: BTreeSet<&str> = arrivals.iter().filter_map(|arrival| arrival.kind.map(Kind::code)).collect();
     let scopes: BTreeSet<String> = arrivals.iter().map(|arrival| arrival.scope.to_string()).collect();
+    let records: BTreeSet<String> = arrivals.iter().map(|arrival| arrival.record.to_string()).collect();
     // Also where there is no entry: an assignment moves the order as well.
-    let moved = json!({ "kinds": kinds, "scopes": scopes });
+    let moved = json!({ "kinds": kinds, "scopes": scopes, "records": records });
     happened.told.push(Told::new("moved", Some(head), |_| Ok(moved.clone()))?);
     Ok(happened)
 }

@@ -26,7 +26,20 @@ macro_rules! catalogue {
     };
 }
 
-catalogue!["shell", "sign_in", "problem", "today", "cases", "form", "fields", "codes", "review"];
+#[rustfmt::skip]
+catalogue![
+    "shell",
+    "sign_in",
+    "problem",
+    "today",
+    "cases",
+    "chart",
+    "record",
+    "review",
+    "form",
+    "fields",
+    "codes",
+];
 
 /// A language that the pages speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -61,7 +61,7 @@ pub use accounts::{
 };
 pub use audit::{
     Act, Agent, AuditEntry, AuditEvent, AuditFault, AuditHash, AuditHead, AuditLog, AuditQuery, AuditReport,
-    AuditRow, AuditSearch, AuditVerifier, ExportFormat, ExportOf, Target,
+    AuditRow, AuditSearch, AuditVerifier, ExportFormat, ExportOf, MistakeReason, Target,
 };
 pub use calendars::Calendars;
 pub use caseload::{

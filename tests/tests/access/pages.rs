@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use doorstep_client_core::environment::{Environment, SystemEnvironment};
+use doorstep_client_core::ids::RecordId;
 use doorstep_client_core::ids::ScopeId;
 use doorstep_server::router;
 use doorstep_tests::office::Office;
@@ -23,6 +25,16 @@ GET    /office/cases/new                            403   403    200   200  403 
 POST   /office/cases/new                            403   403    303   303  403       303
 GET    /office/cases/{scope}/team                   403   403    200   200  403       404
 POST   /office/cases/{scope}/team                   403   403    303   303  403       404
+GET    /office/cases/{scope}                        200   403    200   200  403       404
+GET    /office/cases/{scope}/new/{kind}             200   403    200   200  403       404
+POST   /office/cases/{scope}/new/{kind}             303   403    303   303  403       404
+GET    /office/cases/{scope}/records/{kind}         200   403    200   200  403       404
+GET    /office/records/{record}                     200   403    200   200  403       404
+GET    /office/records/{record}/edit                200   403    200   200  403       404
+POST   /office/records/{record}/edit                303   403    303   303  403       404
+GET    /office/records/{record}/mistake             200   403    200   200  403       404
+POST   /office/records/{record}/mistake             303   403    303   303  403       404
+POST   /office/records/{record}/resolve             303   403    303   303  403       404
 ";
 
 /// The pages that only a session opens, and what is answered there to somebody of the office who has signed in.
@@ -59,6 +71,22 @@ pub(crate) fn form(row: &Row, things: &Things) -> Vec<u8> {
             vec![("act", "assign".to_owned()), ("to", things.assignee.to_string())]
         }
         "POST /office/password" => vec![("password", "seven".to_owned()), ("again", "eight".to_owned())],
+        "POST /office/cases/{scope}/new/{kind}" => {
+            let record = RecordId::new(
+                SystemEnvironment.now(),
+                &mut (&SystemEnvironment as &dyn Environment).entropy(),
+            );
+            vec![("record", record.to_string()), ("title", "Walks".to_owned())]
+        }
+        "POST /office/records/{record}/edit" => {
+            vec![("seen", things.version.to_string()), ("preferred", "Rose".to_owned())]
+        }
+        "POST /office/records/{record}/mistake" => {
+            vec![("seen", things.version.to_string()), ("reason", "duplicate".to_owned())]
+        }
+        "POST /office/records/{record}/resolve" => {
+            vec![("seen", things.version.to_string()), ("pick", format!("{} preferred", things.picks[0]))]
+        }
         _ => Vec::new(),
     };
     let mut form = String::new();

@@ -135,6 +135,7 @@ impl Row {
             .replace("{record}", &things.patient.to_string())
             .replace("{staff}", &things.staff.to_string())
             .replace("{device}", &things.device.to_string())
+            .replace("{kind}", "task")
             .replace("{id}", &things.aside)
             .replace("{entry}", &things.entry)
             .replace("{seq}", &things.late.to_string());

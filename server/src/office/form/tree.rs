@@ -189,6 +189,17 @@ impl Sort {
 }
 
 impl Form {
+    /// A form without inputs, for conflicts alone.
+    pub fn empty() -> Self {
+        Self {
+            faults: Vec::new(),
+            faults_heading: String::new(),
+            rivals: Vec::new(),
+            parts: Vec::new(),
+            suggestions: Vec::new(),
+        }
+    }
+
     /// The part at a path, or the innermost one around it.
     pub(super) fn nearest(&mut self, path: &str) -> Option<&mut Part> {
         nearest(&mut self.parts, path)

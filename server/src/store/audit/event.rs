@@ -57,6 +57,40 @@ impl Agent {
     }
 }
 
+/// Why a record was entered in error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MistakeReason {
+    /// It is about somebody else.
+    WrongPatient,
+    /// It says what another record says.
+    Duplicate,
+    /// It did not happen.
+    DidNotHappen,
+    /// It says something wrong.
+    WrongContent,
+}
+
+impl MistakeReason {
+    /// Every reason.
+    pub const ALL: [Self; 4] = [Self::WrongPatient, Self::Duplicate, Self::DidNotHappen, Self::WrongContent];
+
+    /// The reason's name as it is stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::WrongPatient => "wrong_patient",
+            Self::Duplicate => "duplicate",
+            Self::DidNotHappen => "did_not_happen",
+            Self::WrongContent => "wrong_content",
+        }
+    }
+
+    /// The reason of this name.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+}
+
 /// Who does something, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Act {
@@ -277,6 +311,15 @@ pub enum AuditEvent {
         /// The field's name.
         field: String,
     },
+    /// Somebody in the office said that a record was entered in error.
+    RecordMistaken {
+        /// The case.
+        scope: ScopeId,
+        /// The record.
+        record: RecordId,
+        /// Why.
+        reason: MistakeReason,
+    },
     /// What had been set aside was accepted.
     QuarantineAccepted {
         /// Its id.
@@ -364,6 +407,7 @@ impl AuditEvent {
             Self::RefreshTokenReused { .. } => "refresh_token_reused",
             Self::Exported { .. } => "exported",
             Self::ConflictResolved { .. } => "conflict_resolved",
+            Self::RecordMistaken { .. } => "record_mistaken",
             Self::QuarantineAccepted { .. } => "quarantine_accepted",
             Self::QuarantineDiscarded { .. } => "quarantine_discarded",
             Self::LateWorkSeen { .. } => "late_work_seen",
@@ -420,6 +464,9 @@ impl AuditEvent {
             Self::Exported { of, format } => none.with(json!({ "of": of, "format": format })),
             Self::ConflictResolved { scope, record: id, field } => {
                 record(scope, id).with(json!({ "fields": [field] }))
+            }
+            Self::RecordMistaken { scope, record: id, reason } => {
+                record(scope, id).with(json!({ "reason": reason }))
             }
             Self::QuarantineAccepted { id, record } | Self::QuarantineDiscarded { id, record } => {
                 let id = data_encoding::HEXLOWER.encode(id);

@@ -16,7 +16,7 @@ use crate::describe;
 
 pub(crate) use chain::hash as chain_hash;
 pub use chain::{AuditFault, AuditHash, AuditHead, AuditReport, AuditRow, AuditVerifier};
-pub use event::{Act, Agent, AuditEvent, ExportFormat, ExportOf, Target};
+pub use event::{Act, Agent, AuditEvent, ExportFormat, ExportOf, MistakeReason, Target};
 
 /// Keeps and checks each agency's audit log.
 pub trait AuditLog {

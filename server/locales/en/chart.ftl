@@ -1,0 +1,68 @@
+# The pages of a patient's chart.
+chart-title = Chart
+chart-pages = Chart
+chart-tab-summary = Summary
+chart-tab-plan = Care plan and goals
+chart-tab-outcomes = Outcomes
+chart-tab-timeline = Timeline
+chart-tab-as-of = At another time
+chart-nurses = Nurses
+chart-no-nurse = No nurse is assigned.
+chart-team = Assignments
+chart-edit-patient = Edit patient
+chart-closed = Closed { $when }: { $reason }
+chart-closed-goals-met = goals met
+chart-closed-transferred = transferred
+chart-closed-declined = declined
+chart-closed-moved = moved away
+chart-closed-died = died
+chart-closed-other = another reason
+chart-age = { $years ->
+    [one] { $years } year
+   *[other] { $years } years
+  }
+chart-conflicts = Several values
+chart-conflicts-hint = Several people wrote different values in these records. Open each one and pick the value that holds.
+chart-alerts = Alerts
+chart-no-alerts = Nothing needs a look now.
+chart-problems = Active problems
+chart-medications = Medications
+chart-allergies = Allergies
+chart-appointments = Next appointments
+chart-visits = Visits
+chart-tasks = Open tasks
+chart-treatment-changes = Suggested treatment changes
+chart-support = Support network
+chart-care-team = Care team
+chart-no-authorisation = There is no authorization in force.
+chart-authorised = Visits used of visits approved
+chart-visits-used = Visits used
+chart-used-of = { $used } of { $approved }
+chart-all = All records
+chart-add = Add: { $kind }
+chart-add-short = Add
+chart-more = { $count ->
+    [one] { $count } more
+   *[other] { $count } more
+  }
+chart-nothing = There is nothing of this sort yet.
+chart-files-hint = What is known of each file is here. The files themselves are not sent to the office yet.
+
+list-pages = Pages of the list
+list-page = Page { $page } of { $pages }
+list-earlier = Previous page
+list-later = Next page
+
+severity-urgent = Urgent
+severity-warning = Soon
+severity-notice = Notice
+alert-measurement-out-of-bounds = Measurement out of bounds
+alert-allergy-to-medication = Allergy to a medication
+alert-overdue-task = Overdue task
+alert-authorisation-expiring = Authorization runs out
+alert-authorisation-used-up = Authorization used up
+alert-unsigned-visit = Visit not signed
+alert-missed-visit = Missed visit
+alert-credential-expiring = License or certificate runs out
+alert-double-booking = Double booking
+alert-unlicensed-visit = Visit without a license in the state

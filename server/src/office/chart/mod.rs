@@ -1,0 +1,19 @@
+//! A patient's chart, in pages that stay small.
+//!
+//! - `case`: a scope's records, read at once, and what names them. `around`: what forms and words of them need.
+//! - `header`: whose chart it is, and the way through it. `line`: a record in a list.
+//! - `coverage`: visits used of visits approved. `summary`: what matters now. `kind`: the records of a kind.
+
+mod around;
+mod case;
+mod coverage;
+mod header;
+pub mod kind;
+mod line;
+pub mod summary;
+
+pub use around::Around;
+pub use case::{Case, Entry};
+pub use header::{Header, Tab};
+pub use kind::{Pages, Paging};
+pub use line::{FactList, Line, kind_message};

@@ -1,0 +1,125 @@
+//! A patient's chart, its records and their forms.
+
+use doorstep_client_core::ids::{RecordId, ScopeId};
+use doorstep_client_core::record::AnyRecord;
+use doorstep_client_core::record::goal::Goal;
+use doorstep_client_core::record::task::Task;
+
+use super::*;
+
+/// Two phones, each with the case of the first one's patient.
+fn with_two_phones() -> (Office, Phone, Phone, ScopeId) {
+    let (office, ana) = with_a_case();
+    let ben = office.phone("Ben Sample");
+    let scope = ana.device.caseload().unwrap()[0].case.scope;
+    office.grant(scope, ben.nurse);
+    ben.sync();
+    (office, ana, ben, scope)
+}
+
+fn task(title: &str) -> AnyRecord {
+    Task { title: title.to_owned(), ..Task::default() }.into()
+}
+
+fn rename(phone: &Phone, record: RecordId, title: &str) {
+    let read = phone.device.read(record).unwrap();
+    let AnyRecord::Task(known) = read.record.clone() else { panic!("it is a task") };
+    let changed = Task { title: title.to_owned(), ..known };
+    phone.device.save(record, &read.version, &changed.into()).unwrap();
+}
+
+#[test]
+fn a_conflict_of_two_phones_is_seen_in_the_chart_and_settled_at_the_field() {
+    let (office, ana, ben, scope) = with_two_phones();
+    let Some(browser) = Browser::open("a conflict is settled", Look { has_script: false, ..Look::default() })
+    else {
+        return;
+    };
+    let record = ana.device.create(scope, &task("Call the doctor")).unwrap().header.id;
+    ana.sync();
+    ben.sync();
+    rename(&ana, record, "Call Dr. Stone");
+    rename(&ben, record, "Call Dr. Marsh");
+    ana.sync();
+    ben.sync();
+    sign_in(&browser, &office, Role::Office);
+    browser.go(&format!("{}/office/cases/{scope}", office.url()));
+    let waits = browser.text_of("section.urgent");
+    assert!(waits.contains("Call Dr. "), "{waits}");
+    browser.click("section.urgent li a");
+    let values = browser.text_of(".form-rivals");
+    for said in ["Call Dr. Stone", "Call Dr. Marsh", "Ana Sample", "Ben Sample"] {
+        assert!(values.contains(said), "{said} is not in {values}");
+    }
+    browser.press("Pick “Call Dr. Marsh”");
+    browser.wait_for_text("The value is picked.");
+    assert!(!browser.shows(".form-rivals") && browser.text_of("h1").contains("Call Dr. Marsh"));
+    let history = browser.text_of(".changes");
+    for said in ["Olu Sample", "Ana Sample", "Ben Sample", "Call the doctor", "Call Dr. Stone"] {
+        assert!(history.contains(said), "{said} is not in {history}");
+    }
+    ana.sync();
+    let AnyRecord::Task(settled) = ana.device.read(record).unwrap().record else { panic!("it is a task") };
+    assert_eq!(settled.title, "Call Dr. Marsh");
+}
+
+#[test]
+fn an_edit_of_an_old_screen_merges_with_what_a_phone_wrote_meanwhile_and_a_conflict_shows_at_the_field() {
+    let (office, ana) = with_a_case();
+    let Some(browser) = Browser::open("an edit merges", Look::default()) else { return };
+    let scope = ana.device.caseload().unwrap()[0].case.scope;
+    let goal = Goal { description: "Walk to the park".into(), ..Goal::default() };
+    let record = ana.device.create(scope, &task("Order gauze")).unwrap().header.id;
+    ana.device.create(scope, &goal.into()).unwrap();
+    ana.sync();
+    sign_in(&browser, &office, Role::Office);
+    browser.go(&format!("{}/office/records/{record}/edit", office.url()));
+    browser.wait_until("the stream opens", "return !document.querySelector('[data-live-on]').hidden");
+    // Meanwhile the phone writes the title, and the office's form is told and kept.
+    rename(&ana, record, "Order gauze and tape");
+    browser.fill("#field-note", "The pharmacy delivers.");
+    ana.sync();
+    browser.wait_for("[data-notice=changed]:not([hidden])");
+    browser.click("button[name=save]");
+    browser.wait_for_text("merged with what somebody else has changed");
+    let facts = browser.text_of("main");
+    assert!(facts.contains("Order gauze and tape") && facts.contains("The pharmacy delivers."), "{facts}");
+    // Both write the title: both values are kept, and shown at once.
+    browser.go(&format!("{}/office/records/{record}/edit", office.url()));
+    ana.sync();
+    rename(&ana, record, "Order gauze, tape and gloves");
+    ana.sync();
+    browser.fill("#field-title", "Order nothing");
+    browser.click("button[name=save]");
+    browser.wait_for_text("both are kept");
+    let values = browser.text_of(".form-rivals");
+    assert!(values.contains("Order nothing") && values.contains("Order gauze, tape and gloves"), "{values}");
+}
+
+#[test]
+fn a_record_is_added_with_what_is_wrong_at_its_field_and_then_entered_in_error_for_a_reason() {
+    let (office, ana) = with_a_case();
+    let look = Look { has_script: false, ..Look::default() };
+    let Some(browser) = Browser::open("a record is added", look) else { return };
+    let scope = ana.device.caseload().unwrap()[0].case.scope;
+    sign_in(&browser, &office, Role::Office);
+    browser.go(&format!("{}/office/cases/{scope}/new/task", office.url()));
+    browser.fill("#field-note", "By Friday.");
+    browser.fill("#field-due", "Friday");
+    browser.click("button[name=save]");
+    browser.wait_for(".form-faults");
+    let wrong = browser.text_of("#field-due-wrong");
+    assert!(wrong.contains("Not a date"), "{wrong}");
+    browser.fill("#field-due", "2031-05-02");
+    browser.fill("#field-title", "<script>alert(1)</script>");
+    browser.click("button[name=save]");
+    browser.wait_for_text("Added.");
+    assert!(browser.text_of("h1").contains("<script>alert(1)</script>"));
+    assert!(browser.text_of("main").contains("By Friday."), "nothing typed is lost");
+    browser.press("Entered in error…");
+    browser.click("input[value=duplicate]");
+    browser.click("button.danger");
+    browser.wait_for_text("The record counts as entered in error.");
+    browser.go(&format!("{}/office/cases/{scope}", office.url()));
+    assert!(!browser.text_of("main").contains("<script>"), "it counts nowhere");
+}
