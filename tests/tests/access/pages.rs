@@ -15,6 +15,14 @@ pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 pub(crate) const PAGES: &str = "\
                                                   nurse other office admin left elsewhere
 GET    /office                                      403   403    200   200  403       200
+GET    /office/review                               403   403    200   200  403       200
+POST   /office/review/conflicts/{record}            303   403    303   303  403       404
+GET    /office/review/late/{seq}                    403   403    200   200  403       404
+POST   /office/review/late/{seq}/seen               403   403    303   303  403       404
+GET    /office/review/quarantine/{id}               403   403    200   200  403       404
+POST   /office/review/quarantine/{id}/accept        403   403    303   303  403       404
+POST   /office/review/quarantine/{id}/discard       403   403    303   303  403       404
+POST   /office/review/{entry}/seen                  403   403    303   303  403       404
 ";
 
 /// The pages that only a session opens, and what is answered there to somebody of the office who has signed in.
@@ -37,8 +45,13 @@ POST   /office/sign-in                              401
 
 /// What is sent to a page as its form.
 pub(crate) fn form(row: &Row, things: &Things) -> Vec<u8> {
-    let _ = things;
     let fields: Vec<(&str, String)> = match row.name().as_str() {
+        "POST /office/review/conflicts/{record}" => vec![
+            ("seen", things.version.to_string()),
+            ("pick", format!("{} preferred", things.picks[0])),
+        ],
+        "POST /office/review/quarantine/{id}/discard" => vec![("reason", "written twice".to_owned())],
+        "POST /office/review/{entry}/seen" => vec![("state", things.state.clone())],
         "POST /office/password" => vec![("password", "seven".to_owned()), ("again", "eight".to_owned())],
         _ => Vec::new(),
     };
