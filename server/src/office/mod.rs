@@ -5,6 +5,7 @@
 //! - `assets`: one stylesheet, one script, one icon.
 //! - `form`: every kind of record as a form, and in words.
 //! - `review`: what waits for somebody's look.
+//! - `staff`: who works here, and with which phones.
 //! - `sign_in`: signing in and out. `today`: what happens now. `live`: what is told to pages that are open.
 //!
 //! A page works without its script: links lead somewhere, forms are sent. The script adds what is live.
@@ -19,6 +20,7 @@ pub mod local;
 pub mod phone;
 pub mod review;
 pub mod sign_in;
+pub mod staff;
 pub mod today;
 mod told;
 pub mod words;

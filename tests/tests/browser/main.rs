@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
 
 mod review;
+mod staff;
 mod today;
 
 use doorstep_client_core::record::patient::Patient;
