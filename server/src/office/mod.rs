@@ -6,10 +6,12 @@
 //! - `form`: every kind of record as a form, and in words.
 //! - `review`: what waits for somebody's look.
 //! - `staff`: who works here, and with which phones.
+//! - `account`: the caller's own account.
 //! - `sign_in`: signing in and out. `today`: what happens now. `live`: what is told to pages that are open.
 //!
 //! A page works without its script: links lead somewhere, forms are sent. The script adds what is live.
 
+pub mod account;
 pub mod arrivals;
 pub mod assets;
 pub mod form;

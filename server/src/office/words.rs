@@ -26,7 +26,7 @@ macro_rules! catalogue {
     };
 }
 
-catalogue!["shell", "sign_in", "problem", "today", "form", "fields", "codes", "review", "staff"];
+catalogue!["shell", "sign_in", "problem", "today", "form", "fields", "codes", "review", "staff", "account"];
 
 /// A language that the pages speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

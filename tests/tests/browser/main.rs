@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
 
+mod account;
 mod review;
 mod staff;
 mod today;
