@@ -39,6 +39,8 @@ catalogue![
     "form",
     "fields",
     "codes",
+    "staff",
+    "account",
 ];
 
 /// A language that the pages speak.

@@ -10,6 +10,7 @@ use doorstep_tests::office::Office;
 
 use crate::ground::{Ground, Things};
 use crate::routes::Row;
+use crate::sessions::PASSWORD;
 
 /// The media type of a form.
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
@@ -35,10 +36,37 @@ POST   /office/records/{record}/edit                303   403    303   303  403 
 GET    /office/records/{record}/mistake             200   403    200   200  403       404
 POST   /office/records/{record}/mistake             303   403    303   303  403       404
 POST   /office/records/{record}/resolve             303   403    303   303  403       404
+GET    /office/review                               403   403    200   200  403       200
+POST   /office/review/conflicts/{record}            303   403    303   303  403       404
+GET    /office/review/late/{seq}                    403   403    200   200  403       404
+POST   /office/review/late/{seq}/seen               403   403    303   303  403       404
+GET    /office/review/quarantine/{id}               403   403    200   200  403       404
+POST   /office/review/quarantine/{id}/accept        403   403    303   303  403       404
+POST   /office/review/quarantine/{id}/discard       403   403    303   303  403       404
+POST   /office/review/{entry}/seen                  403   403    303   303  403       404
+POST   /office/devices/{device}/lock                403   403    403   303  403       404
+POST   /office/devices/{device}/unlock              403   403    403   303  403       404
+GET    /office/devices/{device}/wipe                403   403    403   200  403       404
+POST   /office/devices/{device}/wipe                403   403    403   303  403       404
+GET    /office/staff                                403   403    200   200  403       200
+POST   /office/staff                                403   403    403   303  403       303
+GET    /office/staff/{staff}                        403   403    200   200  403       404
+POST   /office/staff/{staff}/invite                 403   403    403   200  403       404
+POST   /office/staff/{staff}/leave                  403   403    403   303  403       404
+POST   /office/staff/{staff}/reset                  403   403    403   409  403       404
+POST   /office/staff/{staff}/return                 403   403    403   303  403       404
+POST   /office/staff/{staff}/role                   403   403    403   303  403       404
+POST   /office/staff/{staff}/sign-out               403   403    403   303  403       404
 ";
 
 /// The pages that only a session opens, and what is answered there to somebody of the office who has signed in.
 pub(crate) const PAGES_OF_SESSIONS: &str = "\
+GET    /office/account                              200
+POST   /office/account/password                     422
+POST   /office/account/second-factor                200
+POST   /office/account/second-factor/confirm        409
+POST   /office/account/second-factor/remove         409
+POST   /office/account/sign-out-everywhere          303
 GET    /office/alive                                204
 GET    /office/live                                 200
 POST   /office/sign-out                             303
@@ -70,6 +98,19 @@ pub(crate) fn form(row: &Row, things: &Things) -> Vec<u8> {
         "POST /office/cases/{scope}/team" => {
             vec![("act", "assign".to_owned()), ("to", things.assignee.to_string())]
         }
+        "POST /office/review/conflicts/{record}" => {
+            vec![("seen", things.version.to_string()), ("pick", format!("{} preferred", things.picks[0]))]
+        }
+        "POST /office/review/quarantine/{id}/discard" => vec![("reason", "written twice".to_owned())],
+        "POST /office/review/{entry}/seen" => vec![("state", things.state.clone())],
+        "POST /office/devices/{device}/wipe" => vec![("unsent_count", "0".to_owned())],
+        "POST /office/staff" => vec![("name", "Cy New".to_owned()), ("role", "nurse".to_owned())],
+        "POST /office/staff/{staff}/role" => vec![("role", "office".to_owned())],
+        "POST /office/account/password" => {
+            vec![("password", "seven".to_owned()), ("again", "eight".to_owned())]
+        }
+        "POST /office/account/second-factor/confirm" => vec![("code", "123456".to_owned())],
+        "POST /office/account/second-factor/remove" => vec![("password", PASSWORD.to_owned())],
         "POST /office/password" => vec![("password", "seven".to_owned()), ("again", "eight".to_owned())],
         "POST /office/cases/{scope}/new/{kind}" => {
             let record = RecordId::new(

@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
 
+mod account;
 mod cases;
 mod chart;
+mod review;
+mod staff;
 mod today;
 
 use doorstep_client_core::record::patient::Patient;
