@@ -10,6 +10,7 @@ today-arrived-minutes = { $minutes ->
    *[other] { $minutes } minutes ago
   }
 arrived-fields = { $kind }: { $fields }
+arrived-new = { $kind }: new
 arrived-record = A record
 arrived-other-field = other fields
 arrived-directory = Directory

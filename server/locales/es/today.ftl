@@ -10,6 +10,7 @@ today-arrived-minutes = { $minutes ->
    *[other] hace { $minutes } minutos
   }
 arrived-fields = { $kind }: { $fields }
+arrived-new = { $kind }: nuevo registro
 arrived-record = Un registro
 arrived-other-field = otros campos
 arrived-directory = Directorio

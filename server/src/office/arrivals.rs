@@ -69,6 +69,10 @@ pub fn of(snapshot: &dyn Snapshot, entries: Vec<LogHead>) -> Result<Vec<Arrival>
     Ok(arrivals)
 }
 
+fn is_whole(kind: Kind, fields: &[String]) -> bool {
+    kind.fields().iter().all(|field| fields.iter().any(|written| written == field))
+}
+
 impl Arrival {
     /// What it is about, and which of its fields were written: `Visit: note, mileage`.
     pub fn words(&self, local: &Local) -> String {
@@ -76,6 +80,10 @@ impl Arrival {
         let name = local.words.say(&format!("kind-{}", kind.code().replace('_', "-")));
         if self.fields.is_empty() {
             return name.into_owned();
+        }
+        // The change that makes a record writes every field of it.
+        if is_whole(kind, &self.fields) {
+            return local.words.with("arrived-new", "kind", name).into_owned();
         }
         let field = |field: &String| {
             let message = format!("field-{}-{field}", kind.code()).replace('_', "-");

@@ -23,12 +23,8 @@ use crate::limits::{ARRIVED_ENTRIES_MAX, QUEUE_SECONDS_MAX};
 use crate::review::ReviewKind;
 use crate::store::{PlanStanding, Planned, Role, Snapshot, StaffMember};
 
-/// The hours that the time line shows; what lies outside stands at its edge.
-const FIRST_HOUR: i8 = 6;
-const LAST_HOUR: i8 = 22;
-/// The time line's columns in an hour.
-const COLUMNS_AN_HOUR: i64 = 4;
-const COLUMNS: i64 = (LAST_HOUR - FIRST_HOUR) as i64 * COLUMNS_AN_HOUR;
+/// The time line's columns, as the stylesheet has them.
+const COLUMNS: i64 = 64;
 /// The columns that a visit takes at least, so that something can be read in it.
 const COLUMNS_MIN: i64 = 10;
 const MINUTE_MS: i64 = 60_000;
@@ -49,6 +45,45 @@ struct Page {
 struct Attention {
     kind: ReviewKind,
     count: usize,
+}
+
+/// The hours that the time line shows; what lies outside stands at its edge.
+struct Hours {
+    first: i8,
+    last: i8,
+}
+
+impl Hours {
+    /// By day those in which visits are usual; by night all.
+    fn of(local: &Local) -> Self {
+        let usual = Self { first: 6, last: 22 };
+        let now = local.zoned(local.now()).hour();
+        if (usual.first..usual.last).contains(&now) { usual } else { Self { first: 0, last: 24 } }
+    }
+
+    /// The column of a time of its day, from the first; beside the time line where the time is.
+    fn column(&self, local: &Local, at: Timestamp) -> i64 {
+        let time = local.zoned(at).time();
+        let minutes = i64::from(time.hour() - self.first) * 60 + i64::from(time.minute());
+        (minutes * COLUMNS).div_euclid(60 * i64::from(self.last - self.first))
+    }
+
+    /// From which column to which; whole on the time line in any case.
+    fn columns(&self, local: &Local, at: Timestamp, end: Option<Timestamp>) -> (i64, i64) {
+        let from = self.column(local, at).clamp(0, COLUMNS - COLUMNS_MIN);
+        let end = end.filter(|end| local.zoned(*end).date() == local.zoned(at).date());
+        let to = end.map_or(from + COLUMNS_MIN, |end| self.column(local, end));
+        (from, to.clamp(from + COLUMNS_MIN, COLUMNS))
+    }
+
+    /// What stands above the time line: eight of them.
+    fn shown(&self, local: &Local) -> Vec<Hour> {
+        let midnight = local.bounds(local.today()).0;
+        let apart = (self.last - self.first) / 8;
+        let column = |hour: i8| i64::from(hour - self.first) * COLUMNS / i64::from(self.last - self.first);
+        let hours = (self.first..self.last).step_by(usize::from(apart.unsigned_abs()));
+        hours.map(|hour| Hour { words: local.hour(midnight, hour), column: column(hour) }).collect()
+    }
 }
 
 /// An hour on the time line.
@@ -148,7 +183,7 @@ pub async fn show(
             rows: rows(snapshot, &local)?,
             arrivals: arrivals::of(snapshot, snapshot.latest_activity(ARRIVED_ENTRIES_MAX)?)?,
             attention: attention(&counts),
-            hours: hours(&local),
+            hours: Hours::of(&local).shown(&local),
             now_column: now_column(&local),
             frame,
         })
@@ -223,7 +258,7 @@ fn visits(
             patient: patient(one.scope),
             time: end.map_or(local.time(at), |end| format!("{} – {}", local.time(at), local.time(end))),
             state,
-            columns: columns(local, at, end),
+            columns: Hours::of(local).columns(local, at, end),
             has_conflicts: one.conflicts > 0,
             at,
         })
@@ -261,32 +296,8 @@ fn state_of(one: &Planned, agency: &Agency, now: Timestamp) -> VisitState {
     }
 }
 
-/// The column of the time line in which a time lies, from its beginning.
-fn column(local: &Local, at: Timestamp) -> i64 {
-    let time = local.zoned(at).time();
-    let minutes = i64::from(time.hour() - FIRST_HOUR) * 60 + i64::from(time.minute());
-    minutes.div_euclid(60 / COLUMNS_AN_HOUR)
-}
-
-/// From which column to which; whole on the time line in any case.
-fn columns(local: &Local, at: Timestamp, end: Option<Timestamp>) -> (i64, i64) {
-    let from = column(local, at).clamp(0, COLUMNS - COLUMNS_MIN);
-    let end = end.filter(|end| local.zoned(*end).date() == local.zoned(at).date());
-    let to = end.map_or(from + COLUMNS_MIN, |end| column(local, end));
-    (from, to.clamp(from + COLUMNS_MIN, COLUMNS))
-}
-
-fn hours(local: &Local) -> Vec<Hour> {
-    let first = local.bounds(local.today()).0;
-    let hour = |hour: i8| Hour {
-        words: local.hour(first, hour),
-        column: i64::from(hour - FIRST_HOUR) * COLUMNS_AN_HOUR,
-    };
-    (FIRST_HOUR..LAST_HOUR).step_by(2).map(hour).collect()
-}
-
 fn now_column(local: &Local) -> Option<i64> {
-    Some(column(local, local.now())).filter(|column| (0..COLUMNS).contains(column))
+    Some(Hours::of(local).column(local, local.now())).filter(|column| (0..COLUMNS).contains(column))
 }
 
 fn attention(counts: &BTreeMap<ReviewKind, usize>) -> Vec<Attention> {
