@@ -16,6 +16,7 @@
 //! - [`rogue`]: a phone that sends what no phone would.
 //! - [`sample_data`]: sample data that may be missing.
 //! - [`tree`]: the project's own source as text.
+//! - [`viewer`]: an open page's stream of what happens.
 //! - [`walk`]: every page of the office.
 //! - [`workload`]: the reconnect workload, mapped to records.
 //! - [`world`]: a server and phones in one process, with a link between them that fails in every way a link can.
@@ -36,6 +37,7 @@ pub mod review_queue;
 pub mod rogue;
 pub mod sample_data;
 pub mod tree;
+pub mod viewer;
 pub mod walk;
 pub mod workload;
 pub mod world;

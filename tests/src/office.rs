@@ -16,6 +16,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::large_agency::{LargeAgency, Size};
 use crate::world::{scratch, store_key};
 
 /// A server that runs until it is dropped.
@@ -24,7 +25,9 @@ pub struct Office {
     runtime: Runtime,
     agency: Agency,
     token: String,
-    _folder: TempDir,
+    config: Config,
+    environment: Arc<dyn Environment>,
+    folder: TempDir,
 }
 
 impl Office {
@@ -36,18 +39,45 @@ impl Office {
 
     /// The same with these settings, but for its port, and this clock.
     pub fn start_as(config: Config, environment: Arc<dyn Environment>) -> Self {
-        let folder = scratch();
+        Self::start_over(scratch(), config, environment)
+    }
+
+    /// The same over what is in this folder.
+    pub fn start_over(folder: TempDir, config: Config, environment: Arc<dyn Environment>) -> Self {
         let runtime = Runtime::new().expect("a runtime can be started");
-        let config = Config { listen: ([127, 0, 0, 1], 0).into(), ..config };
-        let started = runtime.block_on(start_in(folder.path(), config, environment));
-        let running = started.expect("the server starts");
+        let mut config = Config { listen: ([127, 0, 0, 1], 0).into(), ..config };
+        let starting = start_in(folder.path(), config.clone(), Arc::clone(&environment));
+        let running = runtime.block_on(starting).expect("the server starts");
+        // Where it listens once, it listens again.
+        config.listen = running.address;
         let app = running.app();
         let (agency, _) =
             agency::found_first(&*app.store, &SystemEnvironment).expect("it was founded at the start");
         let member = agency::hire(&*app.store, &SystemEnvironment, agency.id, "Office Sample", Role::Office);
         let bearer = Bearer::Staff(agency.id, member.expect("somebody can be hired").id);
         let (token, _) = app.keys.issue(bearer, app.environment.now()).expect("tokens can be signed");
-        Self { running: Some(running), runtime, agency, token, _folder: folder }
+        Self { running: Some(running), runtime, agency, token, config, environment, folder }
+    }
+
+    /// An office of a made-up agency with so many nurses and cases.
+    pub fn of_sample(nurses: usize, cases: usize) -> Self {
+        let (folder, size) = (scratch(), Size { nurses, cases, past_visits: 3 });
+        LargeAgency::kept_in(folder.path(), size).expect("the agency can be made up");
+        let config = Config { password_cost: PasswordCost::CHEAP, ..Config::default() };
+        Self::start_over(folder, config, Arc::new(SystemEnvironment))
+    }
+
+    /// Stops the server; its data and its address stay.
+    pub fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            self.runtime.block_on(running.shutdown());
+        }
+    }
+
+    /// Starts it again.
+    pub fn start_again(&mut self) {
+        let starting = start_in(self.folder.path(), self.config.clone(), Arc::clone(&self.environment));
+        self.running = Some(self.runtime.block_on(starting).expect("the server starts again"));
     }
 
     /// The server.
@@ -96,6 +126,14 @@ impl Office {
         let here = Visitor { address: IpAddr::V4(Ipv4Addr::LOCALHOST), browser: None };
         sign_ins.set_password(&code.to_string(), &password, &here).expect("the code was made just now");
         (staff, password)
+    }
+
+    /// The session of somebody new who has signed in.
+    pub fn session(&self, name: &str, role: Role, sign_in_name: &str) -> String {
+        let (_, password) = self.account(name, role, sign_in_name);
+        let here = Visitor { address: IpAddr::V4(Ipv4Addr::LOCALHOST), browser: None };
+        let signed_in = self.app().sign_ins.sign_in(sign_in_name, &password, None, &here);
+        signed_in.expect("the password is hers").session
     }
 
     /// A nurse with her phone, enrolled over HTTP.
@@ -173,8 +211,6 @@ impl Phone {
 
 impl Drop for Office {
     fn drop(&mut self) {
-        if let Some(running) = self.running.take() {
-            self.runtime.block_on(running.shutdown());
-        }
+        self.stop();
     }
 }

@@ -5,6 +5,8 @@
 mod account;
 mod cases;
 mod chart;
+mod every_page;
+mod live;
 mod review;
 mod staff;
 mod today;
