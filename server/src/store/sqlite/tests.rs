@@ -246,7 +246,7 @@ fn what_a_page_shows_of_a_case_is_read_by_its_case() {
     let (store, _folder) = new_store();
     let reading = store.readers.begin().unwrap();
     let of = |facts: &str| format!("SELECT count(*) FROM {facts} AND records.scope = ?3");
-    for query in [of(case_filter::OVERDUE), of(case_filter::MISSED), listing::CURRENT_NURSES.to_owned()] {
+    for query in [of(case_filter::OVERDUE), of(case_filter::MISSED), assigning::NURSES_OF.to_owned()] {
         let mut statement = reading.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
         let nothing = vec![rusqlite::types::Null; statement.parameter_count()];
         let plan = statement.query_map(rusqlite::params_from_iter(nothing), |row| row.get(3)).unwrap();
