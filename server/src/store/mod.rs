@@ -4,7 +4,7 @@
 //! meanwhile. All that is written goes through a method of [`Store`] that is one transaction, on disk when it
 //! returns. Both block: callers on async threads use `spawn_blocking`.
 //!
-//! - `model`: what goes in and out. `error`: what can go wrong.
+//! - `model`: what goes in and out; `scopes`: of it, cases. `error`: what can go wrong.
 //! - `accounts`: who signs in, and in which browsers.
 //! - `audit`: who saw and changed what.
 //! - `calendars`: secret addresses at which schedules are read.
@@ -47,6 +47,7 @@ mod plan_contract;
 mod review;
 #[cfg(test)]
 mod review_contract;
+mod scopes;
 mod sqlite;
 
 use std::collections::{BTreeSet, HashMap};
@@ -72,15 +73,15 @@ pub use error::StoreError;
 pub use facts::{BegunVisit, Facts, FinishedVisit, InConflict, Insurance, OpenAppointment};
 pub use keys::SigningKeys;
 pub use model::{
-    Agency, CaseSummary, CloseReason, Closed, Contact, DeviceHolder, EnrolledDevice, Grant, Identity,
-    InsteadOf, LogEntry, LogHead, LogQuery, LogWrite, NewDevice, OpenCase, Projection, Quarantined,
-    RecordStamp, RecordView, RecordWrite, Role, Scope, ScopeKind, Seq, SetAside, StaffMember, Stale,
-    StoredKey, StoredRecord,
+    Agency, Contact, DeviceHolder, EnrolledDevice, Identity, LogEntry, LogHead, LogQuery, LogWrite,
+    NewDevice, Projection, Quarantined, RecordStamp, RecordView, RecordWrite, Role, Seq, SetAside,
+    StaffMember, Stale, StoredKey, StoredRecord,
 };
 pub use outcomes::{MeasureCounts, OutcomeCounts, Outcomes, VisitCounts};
 pub use phones::{Phones, Shown, Standing, TokenReuse};
 pub use plan::{PlanStanding, Planned};
 pub use review::{LateWork, Outcome, Review, ReviewOf, Seen, Told, Waiting};
+pub use scopes::{CaseSummary, CloseReason, Closed, Grant, InsteadOf, OpenCase, Scope, ScopeKind};
 pub use sqlite::SqliteStore;
 
 /// What became of each write of a commit, in the order in which they were handed in.

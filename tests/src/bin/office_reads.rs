@@ -12,8 +12,8 @@ use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::ids::ScopeId;
 use doorstep_client_core::record::Timestamp;
 use doorstep_server::store::{
-    AssignedTo, Authorised, CaseOrder, CaseQuery, CaseStatus, SearchWords, Snapshot, SqliteStore, Store,
-    StoreError,
+    AssignedTo, AuditLog, AuditSearch, Authorised, CaseOrder, CaseQuery, CaseStatus, SearchWords, Snapshot,
+    SqliteStore, Store, StoreError,
 };
 use doorstep_tests::large_agency::{LargeAgency, Size};
 
@@ -24,7 +24,7 @@ const PAGE_ROWS: usize = 50;
 
 /// Measures what the office's reads of a large agency cost: 50 nurses, 5,000 cases, 300,000 records.
 ///
-/// The time is that of the store alone, from a snapshot to the rows.
+/// The time is that of the store alone, from a snapshot to the rows: the shortest, the median and the longest.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -37,7 +37,7 @@ struct Arguments {
 }
 
 /// A read: how many rows it found.
-type Read<'a> = Box<dyn Fn(&dyn Snapshot) -> Result<usize, StoreError> + 'a>;
+type Read<'a> = Box<dyn Fn(&SqliteStore, &dyn Snapshot) -> Result<usize, StoreError> + 'a>;
 
 fn main() -> anyhow::Result<()> {
     let Arguments { folder, runs } = Arguments::parse();
@@ -54,7 +54,7 @@ fn main() -> anyhow::Result<()> {
         for _ in 0..runs {
             let snapshot = store.snapshot(agency.id)?;
             let began = Instant::now();
-            rows = read(&*snapshot)?;
+            rows = read(&store, &*snapshot)?;
             times_ms.push(began.elapsed().as_secs_f64() * 1_000.0);
         }
         times_ms.sort_by(f64::total_cmp);
@@ -76,35 +76,62 @@ fn reads(agency: &LargeAgency) -> anyhow::Result<Vec<(&'static str, Read<'_>)>> 
     let all = move || CaseQuery::all(now, at.saturating_add_ms(-HOUR_MS), PAGE_ROWS);
     let words = |words: &str| SearchWords::parse(words);
     let cases = |query: CaseQuery| -> Read<'_> {
-        Box::new(move |snapshot| Ok(usize::try_from(snapshot.case_page(&query)?.count).unwrap_or(usize::MAX)))
+        Box::new(move |_, snapshot| {
+            Ok(usize::try_from(snapshot.case_page(&query)?.count).unwrap_or(usize::MAX))
+        })
     };
-    let last = move |order| -> Read<'_> {
-        Box::new(move |snapshot| {
-            let query = CaseQuery { order, rows_max: 4_900, ..all() };
-            let after = snapshot.case_page(&query)?.next;
+    let id = agency.id;
+    let audit = move |search: AuditSearch| -> Read<'_> {
+        let search = AuditSearch { rows_max: PAGE_ROWS, ..search };
+        Box::new(move |store, _| Ok(store.search_audit(id, search.clone())?.len()))
+    };
+    let two = move |order| -> Read<'_> {
+        Box::new(move |_, snapshot| {
+            let after = snapshot.case_page(&CaseQuery { order, ..all() })?.next;
             Ok(snapshot.case_page(&CaseQuery { after, order, ..all() })?.rows.len())
         })
     };
     Ok(vec![
-        ("the latest activity", Box::new(|snapshot| Ok(snapshot.latest_activity(50)?.len()))),
-        ("the plan of a day", Box::new(move |snapshot| plan(snapshot, in_days(3), in_days(4)))),
-        ("the plan of a week", Box::new(move |snapshot| plan(snapshot, in_days(3), in_days(10)))),
-        ("the plan of a past day", Box::new(move |snapshot| plan(snapshot, in_days(-150), in_days(-149)))),
+        ("the latest activity", Box::new(|_, snapshot| Ok(snapshot.latest_activity(50)?.len()))),
+        ("the plan of a day", Box::new(move |_, snapshot| plan(snapshot, in_days(3), in_days(4)))),
+        ("the plan of a week", Box::new(move |_, snapshot| plan(snapshot, in_days(3), in_days(10)))),
+        ("the plan of a past day", Box::new(move |_, snapshot| plan(snapshot, in_days(-150), in_days(-149)))),
         (
             "a nurse's week",
-            Box::new(move |snapshot| Ok(snapshot.day_plan(in_days(3), in_days(10), Some(nurse))?.len())),
+            Box::new(move |_, snapshot| Ok(snapshot.day_plan(in_days(3), in_days(10), Some(nurse))?.len())),
         ),
         (
             "the outcomes of a quarter",
-            Box::new(move |snapshot| {
+            Box::new(move |_, snapshot| {
                 let outcomes = snapshot.outcomes(in_days(-150), in_days(-60), now)?;
                 Ok(outcomes.agency.goals.values().sum::<u32>() as usize)
+            }),
+        ),
+        ("the newest of the audit log", audit(AuditSearch::default())),
+        (
+            "a nurse's month in it",
+            audit(AuditSearch { staff: Some(nurse), from: Some(in_days(-30)), ..AuditSearch::default() }),
+        ),
+        (
+            "an old page of what the office did",
+            audit(AuditSearch { staff: Some(agency.office), before: Some(9_999), ..AuditSearch::default() }),
+        ),
+        (
+            "who was refused at the sign-in",
+            audit(AuditSearch { code: Some("sign_in_failed".to_owned()), ..AuditSearch::default() }),
+        ),
+        (
+            "the office's locks of phones",
+            audit(AuditSearch {
+                staff: Some(agency.office),
+                code: Some("device_locked".to_owned()),
+                ..AuditSearch::default()
             }),
         ),
         ("cases by title", cases(all())),
         ("cases by next appointment", cases(CaseQuery { order: CaseOrder::NextAppointment, ..all() })),
         ("cases by last change", cases(CaseQuery { order: CaseOrder::LastChange, ..all() })),
-        ("a late page by title, after an early one", last(CaseOrder::Title)),
+        ("two pages by title", two(CaseOrder::Title)),
         ("open cases", cases(CaseQuery { status: Some(CaseStatus::Open), ..all() })),
         ("a nurse's cases", cases(CaseQuery { assigned: Some(AssignedTo::Nurse(nurse)), ..all() })),
         ("nobody's cases", cases(CaseQuery { assigned: Some(AssignedTo::Nobody), ..all() })),

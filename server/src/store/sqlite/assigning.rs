@@ -38,16 +38,16 @@ pub(super) fn assign(
     Ok(changed)
 }
 
+pub(super) const NURSES_OF: &str = "SELECT staff FROM grants INDEXED BY grants_by_scope
+    WHERE agency = ?1 AND scope = ?2 AND end_seq IS NULL ORDER BY begin_seq";
+
 /// The nurses who have a case, in the order in which they got it.
 pub(super) fn nurses_of(
     connection: &Connection,
     agency: AgencyId,
     scope: ScopeId,
 ) -> Result<Vec<StaffId>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT staff FROM grants INDEXED BY grants_by_scope
-         WHERE agency = ?1 AND scope = ?2 AND end_seq IS NULL ORDER BY begin_seq",
-    )?;
+    let mut statement = connection.prepare_cached(NURSES_OF)?;
     let nurses = statement.query_map((Sql(agency), Sql(scope)), |row| get(row, 0))?;
     Ok(nurses.collect::<Result<_, _>>()?)
 }

@@ -7,6 +7,7 @@ use doorstep_client_core::ids::{ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 use rusqlite::{OptionalExtension, Row};
 
+use super::assigning::nurses_of;
 use super::people;
 use super::row::{Sql, get, get_any};
 use super::snapshot::{LOG_COLUMNS, STAMP_COLUMNS, STAMP_COLUMNS_COUNT, SqliteSnapshot, log_head, stamp};
@@ -135,12 +136,7 @@ pub(super) fn case(
         "SELECT {SCOPE_COLUMNS}, {SUMS} FROM scopes WHERE scopes.agency = ?1 AND scopes.id = ?3"
     ))?;
     let summary = statement.query_row((Sql(snapshot.agency), Sql(now), Sql(scope)), summary)?;
-    let mut nurses = snapshot.reading.prepare_cached(
-        "SELECT staff FROM grants INDEXED BY grants_by_scope
-         WHERE agency = ?1 AND scope = ?2 AND end_seq IS NULL ORDER BY begin_seq",
-    )?;
-    let nurses = nurses.query_map((Sql(snapshot.agency), Sql(scope)), |row| get(row, 0))?;
-    Ok(CaseSummary { nurses: nurses.collect::<Result<_, _>>()?, ..summary })
+    Ok(CaseSummary { nurses: nurses_of(&snapshot.reading, snapshot.agency, scope)?, ..summary })
 }
 
 fn current_nurses(snapshot: &SqliteSnapshot) -> Result<HashMap<ScopeId, Vec<StaffId>>, StoreError> {

@@ -3,7 +3,7 @@
 //! - `open`: settings and migrations. `fill`: what a migration takes out of the records. `row`: between columns and types.
 //! - `writer`: the one thread that writes, and its queue; many queued pieces of work share one transaction.
 //! - `readers`: connections that read, each in a snapshot. `snapshot`: what they can be asked; `listing`: the
-//!   parts of it that the office's lists need; `caseload`: cases in pages.
+//!   parts of it that the office's lists need; `caseload`: cases in pages; `case_filter`: which.
 //! - `commit`: storing records. `people`: agencies, staff, phones, grants, keys.
 //! - `closing`: cases that are closed, and opened again. `assigning`: cases that go from nurse to nurse.
 //! - `accounts`: names, passwords, second factors. `sessions`: sign-ins and what they begin. `lifecycle`:
@@ -18,6 +18,7 @@ mod assigning;
 mod audit;
 mod audit_search;
 mod calendars;
+mod case_filter;
 mod caseload;
 mod closing;
 mod commit;

@@ -14,7 +14,7 @@ use doorstep_client_core::record::visit::VisitStatus;
 use doorstep_client_core::record::{Keyed, Timestamp, code_system};
 use rusqlite::{OptionalExtension, Row};
 
-use super::caseload::OVERDUE;
+use super::case_filter::OVERDUE;
 use super::plan::code;
 use super::row::{Sql, get, get_any};
 use super::snapshot::SqliteSnapshot;

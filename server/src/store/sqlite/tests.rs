@@ -240,3 +240,17 @@ fn a_database_of_the_schema_before_is_brought_up_to_date_with_what_it_holds() {
     let in_error = snapshot.stamp(RecordId::from_bytes([0xe; 16]));
     assert!(in_error.is_err() || !in_error.unwrap().unwrap().is_open);
 }
+
+#[test]
+fn what_a_page_shows_of_a_case_is_read_by_its_case() {
+    let (store, _folder) = new_store();
+    let reading = store.readers.begin().unwrap();
+    let of = |facts: &str| format!("SELECT count(*) FROM {facts} AND records.scope = ?3");
+    for query in [of(case_filter::OVERDUE), of(case_filter::MISSED), assigning::NURSES_OF.to_owned()] {
+        let mut statement = reading.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
+        let nothing = vec![rusqlite::types::Null; statement.parameter_count()];
+        let plan = statement.query_map(rusqlite::params_from_iter(nothing), |row| row.get(3)).unwrap();
+        let plan: Vec<String> = plan.collect::<Result<_, _>>().unwrap();
+        assert!(plan[0].contains("INDEX") && plan[0].contains("scope=?"), "{query}\n{plan:?}");
+    }
+}
