@@ -214,7 +214,8 @@ impl Builder<'_> {
             let what = self.context.say(&format!("element-{}", structure.name));
             let legend = self.context.tell("form-new-element", [("what", what.as_str().into())]);
             let inside = self.inside(structure, &Json::Null, &place);
-            parts.push(Part::Group(group(&place, legend, None, inside, Sort::New)));
+            let new = group(&place, legend, None, inside, Sort::New);
+            parts.push(Part::Group(Group { is_open: !self.posted.is_empty(), ..new }));
         }
         let more = self.context.tell("form-more", [("what", label.as_str().into())]);
         Group { more, ..group(place, label, hint, parts, Sort::Collection) }
@@ -276,6 +277,7 @@ fn group(place: &Place, legend: String, hint: Option<String>, parts: Vec<Part>, 
         rivals: None,
         parts,
         href: None,
+        is_open: false,
         sort,
         more: String::new(),
     }

@@ -33,6 +33,11 @@ impl<'a> Posted<'a> {
         Self(values)
     }
 
+    /// Whether nothing was posted.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// What was posted under a name; a checkbox that is set comes after the hidden input that says it is not.
     pub(super) fn last(&self, name: &str) -> Option<&'a str> {
         self.0.get(name)?.last().copied()

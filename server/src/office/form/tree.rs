@@ -151,6 +151,8 @@ pub struct Group {
     pub parts: Vec<Part>,
     /// Where it has a form of its own, if it is only named here.
     pub href: Option<String>,
+    /// Whether it is open, if it is an empty element: those that nobody asked for are folded.
+    pub is_open: bool,
     /// How it is drawn.
     pub sort: Sort,
     /// What the button says that asks for one more empty element; empty where there is none.
