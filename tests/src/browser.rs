@@ -123,7 +123,7 @@ impl Browser {
                 self.url(),
                 self.text_now()
             );
-            self.runtime.block_on(tokio::time::sleep(Duration::from_millis(20)));
+            self.runtime.block_on(async { tokio::time::sleep(Duration::from_millis(20)).await });
         }
     }
 

@@ -26,9 +26,7 @@ macro_rules! catalogue {
     };
 }
 
-catalogue![
-    "shell", "sign_in", "problem", "today", "chart", "record", "review", "form", "fields", "codes",
-];
+catalogue!["shell", "sign_in", "problem", "today", "chart", "record", "review", "form", "fields", "codes",];
 
 /// A language that the pages speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
