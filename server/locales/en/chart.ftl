@@ -53,9 +53,6 @@ list-page = Page { $page } of { $pages }
 list-earlier = Previous page
 list-later = Next page
 
-severity-urgent = Urgent
-severity-warning = Soon
-severity-notice = Notice
 alert-measurement-out-of-bounds = Measurement out of bounds
 alert-allergy-to-medication = Allergy to a medication
 alert-overdue-task = Overdue task

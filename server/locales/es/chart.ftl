@@ -53,9 +53,6 @@ list-page = Página { $page } de { $pages }
 list-earlier = Página anterior
 list-later = Página siguiente
 
-severity-urgent = Urgente
-severity-warning = Pronto
-severity-notice = Aviso
 alert-measurement-out-of-bounds = Medición fuera de los límites
 alert-allergy-to-medication = Alergia a un medicamento
 alert-overdue-task = Tarea vencida

@@ -1,9 +1,14 @@
 //! A patient's chart, its records and their forms.
 
-use doorstep_client_core::ids::{RecordId, ScopeId};
-use doorstep_client_core::record::AnyRecord;
+use doorstep_client_core::document::Header;
+use doorstep_client_core::environment::{Environment, SystemEnvironment};
+use doorstep_client_core::ids::{RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::goal::Goal;
 use doorstep_client_core::record::task::Task;
+use doorstep_client_core::record::{AnyRecord, Kind};
+use doorstep_server::merge;
+use doorstep_server::sample::{self, Sample, SampleSize};
+use doorstep_server::store::StaffMember;
 
 use super::*;
 
@@ -122,4 +127,59 @@ fn a_record_is_added_with_what_is_wrong_at_its_field_and_then_entered_in_error_f
     browser.wait_for_text("The record counts as entered in error.");
     browser.go(&format!("{}/office/cases/{scope}", office.url()));
     assert!(!browser.text_of("main").contains("<script>"), "it counts nowhere");
+}
+
+/// A server with a made-up agency on it.
+fn with_a_sample() -> (Office, Sample) {
+    let office = Office::start();
+    let now = SystemEnvironment.now();
+    let sample = sample::agency(7, SampleSize { nurses: 3, cases: 4 }, now);
+    let (store, agency) = (&*office.app().store, office.agency());
+    for (record, staff) in &sample.staff {
+        let id = StaffId::from(*record);
+        let member = StaffMember { id, name: staff.name.clone(), role: Role::Nurse, is_active: true };
+        store.add_staff(agency.id, member).unwrap();
+    }
+    let by = StaffId::from(sample.staff[0].0);
+    let keep = |scope: ScopeId, records: &[(RecordId, AnyRecord)]| {
+        let headed = records.iter().map(|(id, record)| {
+            (Header { id: *id, scope, kind: record.kind() }, record.clone())
+        });
+        merge::create_all(store, agency.id, by, &headed.collect::<Vec<_>>(), now).unwrap();
+    };
+    keep(agency.directory, &sample.directory());
+    for case in &sample.cases {
+        keep(case.scope, &case.records);
+        office.grant(case.scope, case.nurse);
+    }
+    (office, sample)
+}
+
+#[test]
+fn a_chart_of_much_stays_small_and_its_pages_can_be_read() {
+    let (office, sample) = with_a_sample();
+    let Some(browser) = Browser::open("a chart stays small", Look::default()) else { return };
+    sign_in(&browser, &office, Role::Office);
+    let case = &sample.cases[0];
+    let of_kind = |kind| case.records.iter().find(|(_, record)| record.kind() == kind).unwrap().0;
+    let chart = format!("/office/cases/{}", case.scope);
+    let pages = [
+        ("chart", chart.clone()),
+        ("chart-coverage", format!("{chart}/records/coverage")),
+        ("chart-observations", format!("{chart}/records/observation")),
+        ("record", format!("/office/records/{}", of_kind(Kind::CarePlan))),
+        ("record-edit", format!("/office/records/{}/edit", of_kind(Kind::CarePlan))),
+        ("record-mistake", format!("/office/records/{}/mistake", of_kind(Kind::Goal))),
+        ("record-new", format!("{chart}/new/assessment?instrument={}", sample.instrument.0)),
+    ];
+    for (name, path) in pages {
+        browser.go(&(office.url() + &path));
+        let bytes = browser.run("return new TextEncoder().encode(document.documentElement.outerHTML).length");
+        assert!(bytes.as_u64().unwrap() < 100_000, "{name} has {bytes} bytes");
+        let headings = browser.run("return document.querySelectorAll('h1').length");
+        assert_eq!(headings, 1, "{name}");
+        if let Some(folder) = std::env::var_os("DOORSTEP_PICTURES") {
+            browser.picture(&std::path::Path::new(&folder).join(format!("{name}.png")));
+        }
+    }
 }

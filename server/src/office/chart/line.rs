@@ -38,12 +38,15 @@ impl Line {
             let value = entry.content.get(field).unwrap_or(&serde_json::Value::Null);
             form::show(kind, field, value, &case.around.context(&entry.content))
         });
+        // What a visit is called says when it was and where it stands, an appointment's name when it is.
+        let (says_time, says_status) =
+            (matches!(kind, Kind::Appointment | Kind::Visit), kind == Kind::Visit);
         Self {
             record: entry.stamp.record,
             kind,
             title: entry.title.clone(),
-            at: when(entry, local),
-            status,
+            at: when(entry, local).filter(|_| !says_time),
+            status: status.filter(|status| !status.is_empty() && !says_status),
             conflicts: entry.stamp.conflicts,
             is_mistake: entry.stamp.is_entered_in_error,
         }

@@ -105,7 +105,8 @@ fn change(
     let content = opened.case.entry(opened.stamp.record).map_or(&Json::Null, |entry| &entry.content);
     let context = opened.case.around.context(content);
     let said = |path: &str, value: &Json| excerpt(&form::show(kind, path, value, &context));
-    let fields = entry.fields.iter().map(|field| Field {
+    let told = entry.fields.iter().filter(|field| !(is_nothing(&field.before) && is_nothing(&field.after)));
+    let fields = told.map(|field| Field {
         label: form::label(kind, &field.path, content, &context),
         before: said(&field.path, &field.before),
         after: said(&field.path, &field.after),
@@ -117,6 +118,15 @@ fn change(
         arrived: arrivals.get(&entry.version).map(|at| frame.local.moment(*at)),
         fields: fields.collect(),
         version: entry.version,
+    }
+}
+
+/// Whether a value is what a field that nobody ever wrote reads as.
+fn is_nothing(value: &Json) -> bool {
+    match value {
+        Json::Null | Json::Bool(false) => true,
+        Json::String(text) => text.is_empty(),
+        _ => false,
     }
 }
 
