@@ -7,7 +7,8 @@
 //! - `review`: what waits for somebody's look.
 //! - `chart`: a patient's chart. `record`: one record and its form.
 //! - `sign_in`: signing in and out. `today`: what happens now. `live`: what is told to pages that are open.
-//! - `cases`: the caseload, who has which case, opening and closing one.
+//! - `cases`: the caseload, who has which case, opening and closing one. `import`: cases out of FHIR bundles, which
+//!   come by `upload`.
 //!
 //! A page works without its script: links lead somewhere, forms are sent. The script adds what is live.
 
@@ -18,6 +19,7 @@ pub mod chart;
 pub mod form;
 pub mod frame;
 pub mod gate;
+pub mod import;
 pub mod live;
 pub mod local;
 pub mod phone;
@@ -26,6 +28,7 @@ pub mod review;
 pub mod sign_in;
 pub mod today;
 mod told;
+pub mod upload;
 pub mod words;
 
 pub use gate::gate;

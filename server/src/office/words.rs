@@ -33,6 +33,7 @@ catalogue![
     "problem",
     "today",
     "cases",
+    "import",
     "chart",
     "record",
     "review",
