@@ -19,6 +19,7 @@ use crate::http::Streams;
 use crate::limits::{EVENT_STREAMS_MAX, EXCHANGES_MAX, LIVE_STREAMS_MAX, POKES_WAITING_MAX};
 use crate::merge::SaveError;
 use crate::office::Live;
+use crate::office::import::Uploads;
 use crate::rates::Rates;
 use crate::review::Queues;
 use crate::store::{SqliteStore, Store, StoreError};
@@ -55,6 +56,8 @@ pub struct App {
     pub live: Live,
     /// What agencies' offices have to look at, for those who look often.
     pub queues: Queues,
+    /// What was uploaded and not imported yet.
+    pub uploads: Uploads,
     /// Bounds the exchanges that are under way at once.
     pub exchanges: Arc<Semaphore>,
     pokes: broadcast::Sender<Poke>,
@@ -272,6 +275,7 @@ pub fn open(
         streams: Streams::up_to(EVENT_STREAMS_MAX),
         watchers: Streams::up_to(LIVE_STREAMS_MAX),
         live: Live::default(),
+        uploads: Uploads::default(),
         queues: Queues::default(),
         exchanges: Arc::new(Semaphore::new(EXCHANGES_MAX)),
         pokes,

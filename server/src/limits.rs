@@ -19,9 +19,20 @@ pub const JSON_BYTES_MAX: usize = 2 << 20;
 pub const FORM_BYTES_MAX: usize = 2 << 20;
 /// Fields of a form.
 pub const FORM_FIELDS_MAX: usize = 5_000;
+/// Bytes of the files that are uploaded at once.
+pub const UPLOAD_BYTES_MAX: usize = 32 << 20;
+/// Files that are uploaded at once.
+pub const UPLOAD_FILES_MAX: usize = 100;
+/// Bytes of an upload that are read to find the session's token, before it is known who sends it: the token stands first,
+/// and these hold it. One part of the body more, as it came from the network, may be read with them.
+pub const UPLOAD_HEAD_BYTES_MIN: usize = 1 << 10;
+/// Minutes for which an upload is kept between its preview and its import.
+pub const UPLOAD_KEPT_MINUTES_MAX: i64 = 30;
+/// Bytes of all uploads that are kept; past it, the oldest goes.
+pub const UPLOADS_KEPT_BYTES_MAX: usize = 128 << 20;
 /// Bytes of a refused request's body that are read and dropped so that whoever sends them gets the refusal: as many as
 /// the largest request has. A connection with more to come is closed.
-pub const REST_BYTES_MAX: usize = 4 << 20;
+pub const REST_BYTES_MAX: usize = UPLOAD_BYTES_MAX;
 /// Seconds for which they are read.
 pub const REST_SECONDS_MAX: u64 = 60;
 /// Seconds that the next part of a request's body may take.

@@ -21,7 +21,7 @@ use crate::http::{
     enrol, events, grants, health, invitations, keys, openapi, pace, quarantine, read_the_rest, records,
     request_log, review, safe_headers, second_factor, session, sign_in, staff, sync,
 };
-use crate::limits::{BODY_SILENCE_SECONDS_MAX, JSON_BYTES_MAX};
+use crate::limits::{BODY_SILENCE_SECONDS_MAX, JSON_BYTES_MAX, UPLOAD_BYTES_MAX};
 use crate::office::{self, gate};
 
 /// Longer than the largest request takes over the slowest line that is worked for: 4 MiB at 256 kbit/s.
@@ -96,6 +96,11 @@ fn pages() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(office::cases::list::show, office::cases::list::search))
         .routes(routes!(office::cases::assign::assign))
         .routes(routes!(office::cases::new::show, office::cases::new::open))
+        .routes(
+            routes!(office::import::pages::show, office::import::pages::preview)
+                .layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX)),
+        )
+        .routes(routes!(office::import::pages::confirm))
         .routes(routes!(office::cases::team::show, office::cases::team::change))
         .routes(routes!(office::chart::summary::show))
         .routes(routes!(office::chart::kind::show))

@@ -1,6 +1,5 @@
 //! `doorstep import`: opens cases from FHIR R4 bundles.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -9,9 +8,10 @@ use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use doorstep_client_core::document::Header;
 use doorstep_client_core::ids::StaffId;
+use doorstep_server::agency;
 use doorstep_server::fhir::bundle::{self, ImportedCase, Reason, Skipped};
-use doorstep_server::fhir::count::ImportCount;
-use doorstep_server::{agency, merge};
+use doorstep_server::fhir::count::{ImportCount, by_reason};
+use doorstep_server::fhir::create::create;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::{Output, complain};
@@ -88,22 +88,14 @@ fn import(
 
 /// What could have become a record and did not: each type and reason once, with how many there are.
 fn unfit(skipped: &[Skipped]) -> Vec<String> {
-    let mut counted: BTreeMap<(&str, String), usize> = BTreeMap::new();
-    for skipped in skipped.iter().filter(|skipped| skipped.reason != Reason::NotMapped) {
-        *counted.entry((&skipped.resource_type, skipped.reason.to_string())).or_default() += 1;
-    }
-    counted.into_iter().map(|((name, why), count)| format!("{count} × {name} skipped: {why}")).collect()
+    let unfit = by_reason(skipped).into_iter().filter(|(_, why, _)| **why != Reason::NotMapped);
+    unfit.map(|(name, why, count)| format!("{count} × {name} skipped: {why}")).collect()
 }
 
 /// Stores a case; what is there already is left as it is. Returns what was made.
 fn store(at: &Workplace, case: &ImportedCase, nurse: Option<StaffId>) -> anyhow::Result<Vec<Header>> {
-    let headed: Vec<_> = case
-        .records
-        .iter()
-        .map(|(id, record)| (Header { id: *id, scope: case.scope, kind: record.kind() }, record.clone()))
-        .collect();
     let author = agency::itself(at.agency.id);
-    let made = merge::create_all(&*at.store, at.agency.id, author, &headed, at.environment.now())?;
+    let made = create(&*at.store, at.agency.id, author, case, at.environment.now())?;
     if let Some(nurse) = nurse {
         at.store.grant(at.agency.id, case.scope, nurse, at.act())?;
     }

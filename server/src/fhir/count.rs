@@ -7,7 +7,7 @@ use doorstep_client_core::ids::RecordId;
 use doorstep_client_core::record::Kind;
 use serde::Serialize;
 
-use super::bundle::Skipped;
+use super::bundle::{Reason, Skipped};
 
 /// What was read out of bundles. Shown as one line of JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -38,6 +38,16 @@ impl ImportCount {
             *self.skipped.entry(skipped.resource_type.clone()).or_default() += 1;
         }
     }
+}
+
+/// What became no record: each type and reason once, with how many there are.
+pub fn by_reason(skipped: &[Skipped]) -> Vec<(&str, &Reason, usize)> {
+    let mut counted: BTreeMap<(&str, String), (&Reason, usize)> = BTreeMap::new();
+    for skipped in skipped {
+        let key = (skipped.resource_type.as_str(), skipped.reason.to_string());
+        counted.entry(key).or_insert((&skipped.reason, 0)).1 += 1;
+    }
+    counted.into_iter().map(|((name, _), (why, count))| (name, why, count)).collect()
 }
 
 impl fmt::Display for ImportCount {

@@ -1,4 +1,4 @@
-//! FHIR R4 bundles as Doorstep's records. Pure: a bundle in, cases out, nothing stored.
+//! FHIR R4 bundles as Doorstep's records. Pure: a bundle in, cases out; [`create`] alone stores what came out.
 //!
 //! | FHIR R4 | Record |
 //! |---|---|
@@ -17,6 +17,7 @@
 
 pub mod bundle;
 pub mod count;
+pub mod create;
 
 mod allergy_intolerance;
 mod care_plan;

@@ -76,9 +76,13 @@ pub async fn read_body(body: Body, bytes_max: usize) -> Result<Bytes, Problem> {
     match Limited::new(body, bytes_max).collect().await {
         Ok(read) => Ok(read.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        Err(error) if is_too_slow(&*error) => Err(too_slow()),
-        Err(_) => Err(Problem::bad_request("the body cannot be read")),
+        Err(error) => Err(unread(&*error)),
     }
+}
+
+/// The refusal of a body that did not arrive whole.
+pub fn unread(error: &(dyn std::error::Error + 'static)) -> Problem {
+    if is_too_slow(error) { too_slow() } else { Problem::bad_request("the body cannot be read") }
 }
 
 fn too_large() -> Problem {

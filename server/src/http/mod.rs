@@ -40,7 +40,7 @@ use std::sync::Arc;
 
 use crate::app::App;
 
-pub use body::{Answer, Asked, Named, Queried, read_body};
+pub use body::{Answer, Asked, Named, Queried, read_body, unread};
 pub use caller::{DeviceCaller, OfficeCaller, Permitted};
 pub use cases::names;
 pub use decided::{NamedActions, closed_by_default};

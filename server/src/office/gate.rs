@@ -13,6 +13,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use super::assets::{ASSETS, Assets};
 use super::frame::language_of;
+use super::upload::show_token;
 use super::words::Words;
 use crate::http::{CSRF_HEADER, Problem, SCRIPT_HEADER, read_body};
 use crate::limits::{ACCOUNT_LOCK_OUT_MINUTES, FORM_BYTES_MAX, FORM_FIELDS_MAX, PASSWORD_CHARS_MIN};
@@ -20,6 +21,7 @@ use crate::limits::{ACCOUNT_LOCK_OUT_MINUTES, FORM_BYTES_MAX, FORM_FIELDS_MAX, P
 /// The field of a form that carries the session's token.
 pub const CSRF_FIELD: &str = "csrf_token";
 const FORM: &str = "application/x-www-form-urlencoded";
+const UPLOAD: &str = "multipart/form-data";
 const SITE_HEADER: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The fields of a form, in its order.
@@ -102,7 +104,10 @@ async fn read_form(request: Request) -> Result<Request, Problem> {
     if site.is_some_and(|site| site != b"same-origin") {
         return Err(Problem::forbidden("the form comes from another site; open this one and try again"));
     }
-    if !is_form(request.headers().get(CONTENT_TYPE)) {
+    if is_of(UPLOAD, request.headers().get(CONTENT_TYPE)) {
+        return show_token(request).await;
+    }
+    if !is_of(FORM, request.headers().get(CONTENT_TYPE)) {
         return Ok(request);
     }
     let (mut head, body) = request.into_parts();
@@ -120,12 +125,12 @@ async fn read_form(request: Request) -> Result<Request, Problem> {
     Ok(Request::from_parts(head, Body::empty()))
 }
 
-fn is_form(media_type: Option<&HeaderValue>) -> bool {
+fn is_of(wanted: &str, media_type: Option<&HeaderValue>) -> bool {
     let media_type = media_type.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    media_type.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case(FORM))
+    media_type.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case(wanted))
 }
 
-fn not_a_form() -> Problem {
+pub(super) fn not_a_form() -> Problem {
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_a_form", "send the form of the page")
 }
 

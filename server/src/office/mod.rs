@@ -9,7 +9,8 @@
 //! - `staff`: who works here, and with which phones.
 //! - `account`: the caller's own account.
 //! - `sign_in`: signing in and out. `today`: what happens now. `live`: what is told to pages that are open.
-//! - `cases`: the caseload, who has which case, opening and closing one.
+//! - `cases`: the caseload, who has which case, opening and closing one. `import`: cases out of FHIR bundles, which
+//!   come by `upload`.
 //!
 //! A page works without its script: links lead somewhere, forms are sent. The script adds what is live.
 
@@ -21,6 +22,7 @@ pub mod chart;
 pub mod form;
 pub mod frame;
 pub mod gate;
+pub mod import;
 pub mod live;
 pub mod local;
 pub mod phone;
@@ -30,6 +32,7 @@ pub mod sign_in;
 pub mod staff;
 pub mod today;
 mod told;
+pub mod upload;
 pub mod words;
 
 pub use gate::gate;

@@ -26,13 +26,13 @@ macro_rules! catalogue {
     };
 }
 
-#[rustfmt::skip]
 catalogue![
     "shell",
     "sign_in",
     "problem",
     "today",
     "cases",
+    "import",
     "chart",
     "record",
     "review",

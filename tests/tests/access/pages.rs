@@ -21,6 +21,9 @@ pub(crate) const PAGES: &str = "\
 GET    /office                                      403   403    200   200  403       200
 GET    /office/cases                                403   403    200   200  403       200
 POST   /office/cases                                403   403    200   200  403       200
+GET    /office/import                               403   403    200   200  403       200
+POST   /office/import                               403   403    200   200  403       200
+POST   /office/import/confirm                       403   403    409   409  403       409
 POST   /office/cases/assign                         403   403    303   303  403       404
 GET    /office/cases/new                            403   403    200   200  403       200
 POST   /office/cases/new                            403   403    303   303  403       303
@@ -83,8 +86,17 @@ GET    /office/sign-in                              200
 POST   /office/sign-in                              401
 ";
 
+/// The media type of what is sent to a page.
+pub(crate) fn media_type(row: &Row) -> &'static str {
+    if row.name() == "POST /office/import" { "multipart/form-data; boundary=edge" } else { FORM }
+}
+
 /// What is sent to a page as its form.
 pub(crate) fn form(row: &Row, things: &Things) -> Vec<u8> {
+    if row.name() == "POST /office/import" {
+        let head = "content-disposition: form-data; name=\"bundles\"; filename=\"a.json\"";
+        return format!("--edge\r\n{head}\r\n\r\n[]\r\n--edge--\r\n").into_bytes();
+    }
     let fields: Vec<(&str, String)> = match row.name().as_str() {
         "POST /office/cases" => vec![("words", "r".to_owned())],
         "POST /office/cases/assign" => {

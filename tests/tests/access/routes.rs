@@ -145,8 +145,11 @@ impl Row {
         for (name, value) in headers {
             request = request.header(*name, value);
         }
-        let (media_type, body) =
-            if self.is_page() { (pages::FORM, pages::form(self, things)) } else { self.body(things) };
+        let (media_type, body) = if self.is_page() {
+            (pages::media_type(self), pages::form(self, things))
+        } else {
+            self.body(things)
+        };
         let request = request.header("content-type", media_type).body(body).unwrap();
         let mut answer = agent.run(request).unwrap();
         let status = answer.status().as_u16();

@@ -9,6 +9,7 @@ mod every_page;
 mod live;
 mod review;
 mod staff;
+mod import;
 mod today;
 
 use doorstep_client_core::record::patient::Patient;

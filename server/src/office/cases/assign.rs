@@ -69,7 +69,7 @@ pub(super) fn instead_of(form: &Posted) -> Result<InsteadOf, Problem> {
 }
 
 /// Assigns cases, and tells the phones of everybody whom it concerns.
-pub(super) fn hand(
+pub(in crate::office) fn hand(
     app: &App,
     caller: &Permitted,
     scopes: Vec<ScopeId>,

@@ -26,7 +26,7 @@ pub struct Nurse {
 }
 
 /// The nurses to whom a case can be assigned, by name.
-fn nurses(snapshot: &dyn Snapshot) -> Result<Vec<Nurse>, Problem> {
+pub(super) fn nurses(snapshot: &dyn Snapshot) -> Result<Vec<Nurse>, Problem> {
     let nurses = snapshot.all_staff()?.into_iter();
     let nurses = nurses.filter(|member| member.is_active && member.role == Role::Nurse);
     Ok(nurses.map(|member| Nurse { id: member.id, name: member.name }).collect())
