@@ -4,6 +4,7 @@
 
 mod cases;
 mod chart;
+mod review;
 mod today;
 
 use doorstep_client_core::record::patient::Patient;
