@@ -104,6 +104,17 @@ fn pages() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(office::record::create::show, office::record::create::save))
         .routes(routes!(office::record::mistake::show, office::record::mistake::save))
         .routes(routes!(office::record::resolve::resolve))
+        .routes(routes!(office::staff::list, office::staff::hire))
+        .routes(routes!(office::staff::show))
+        .routes(routes!(office::staff::set_role))
+        .routes(routes!(office::staff::leave))
+        .routes(routes!(office::staff::come_back))
+        .routes(routes!(office::staff::reset))
+        .routes(routes!(office::staff::sign_out))
+        .routes(routes!(office::staff::invite))
+        .routes(routes!(office::staff::lock))
+        .routes(routes!(office::staff::unlock))
+        .routes(routes!(office::staff::ask_wipe, office::staff::wipe))
 }
 
 /// For enrolled phones.

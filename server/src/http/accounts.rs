@@ -78,21 +78,43 @@ pub async fn hire(
 ) -> Answer<Hired> {
     let caller = caller.require(Action::Manage, Relation::Agency)?;
     blocking(app, move |app| {
-        let sign_in_name = asked.sign_in_name.as_deref().map(read_name).transpose()?;
-        if sign_in_name.is_some() && !asked.role.is_of_office() {
-            return Err(Problem::bad_request("a nurse has a phone and no sign-in name: leave it out"));
-        }
-        let act = caller.act(app);
-        let new = NewMember { name: &asked.name, role: asked.role, sign_in_name: sign_in_name.clone() };
-        let member = agency::hire_by(&*app.store, &*app.environment, caller.agency, new, act)?;
-        tell_directory(app, &caller)?;
-        let reset = match sign_in_name {
-            Some(_) => Some(Reset::of(app.sign_ins.reset(caller.agency, member.id, act.by)?)),
-            None => None,
-        };
-        Ok(Json(Hired { id: member.id, name: member.name, role: member.role, sign_in_name, reset }))
+        let hired = hire_for(app, &caller, &asked.name, asked.role, asked.sign_in_name.as_deref())?;
+        let StaffMember { id, name, role, .. } = hired.member;
+        let reset = hired.reset.map(Reset::of);
+        Ok(Json(Hired { id, name, role, sign_in_name: hired.sign_in_name, reset }))
     })
     .await
+}
+
+/// Somebody who was just hired.
+pub(crate) struct NewHire {
+    pub(crate) member: StaffMember,
+    pub(crate) sign_in_name: Option<SignInName>,
+    /// With which she sets her password; where she has a sign-in name.
+    pub(crate) reset: Option<(OneTimeCode, Timestamp)>,
+}
+
+/// Hires somebody, and makes a one-time code for her where she signs in.
+pub(crate) fn hire_for(
+    app: &App,
+    caller: &Permitted,
+    name: &str,
+    role: Role,
+    sign_in_name: Option<&str>,
+) -> Result<NewHire, Problem> {
+    let sign_in_name = sign_in_name.map(read_name).transpose()?;
+    if sign_in_name.is_some() && !role.is_of_office() {
+        return Err(Problem::bad_request("a nurse has a phone and no sign-in name: leave it out"));
+    }
+    let act = caller.act(app);
+    let new = NewMember { name, role, sign_in_name: sign_in_name.clone() };
+    let member = agency::hire_by(&*app.store, &*app.environment, caller.agency, new, act)?;
+    tell_directory(app, caller)?;
+    let reset = match sign_in_name {
+        Some(_) => Some(app.sign_ins.reset(caller.agency, member.id, act.by)?),
+        None => None,
+    };
+    Ok(NewHire { member, sign_in_name, reset })
 }
 
 /// A member of staff as she now is.
@@ -204,15 +226,25 @@ pub async fn reset(
 ) -> Answer<Reset> {
     let caller = caller.require(Action::Manage, Relation::Agency)?;
     blocking(app, move |app| {
-        let act = caller.act(app);
-        let member = caller.snapshot(app)?.staff(staff)?;
-        member_of_office(&member.ok_or_else(|| Problem::not_found("member of staff"))?)?;
-        if let Some(name) = asked.sign_in_name.as_deref().map(read_name).transpose()? {
-            app.store.set_sign_in_name(caller.agency, staff, name, act)?;
-        }
-        Ok(Json(Reset::of(app.sign_ins.reset(caller.agency, staff, act.by)?)))
+        Ok(Json(Reset::of(reset_for(app, &caller, staff, asked.sign_in_name.as_deref())?)))
     })
     .await
+}
+
+/// Makes a one-time code for somebody of the office, who signs in by this name from now on where one is given.
+pub(crate) fn reset_for(
+    app: &App,
+    caller: &Permitted,
+    staff: StaffId,
+    sign_in_name: Option<&str>,
+) -> Result<(OneTimeCode, Timestamp), Problem> {
+    let act = caller.act(app);
+    let member = caller.snapshot(app)?.staff(staff)?;
+    member_of_office(&member.ok_or_else(|| Problem::not_found("member of staff"))?)?;
+    if let Some(name) = sign_in_name.map(read_name).transpose()? {
+        app.store.set_sign_in_name(caller.agency, staff, name, act)?;
+    }
+    Ok(app.sign_ins.reset(caller.agency, staff, act.by)?)
 }
 
 /// Ends somebody's sessions in every browser.
@@ -243,13 +275,24 @@ pub async fn sign_out(
 async fn change(app: Arc<App>, caller: OfficeCaller, staff: StaffId, change: StaffChange) -> Answer<Changed> {
     let caller = caller.require(Action::Manage, Relation::Agency)?;
     blocking(app, move |app| {
-        let changed = agency::change(&*app.store, caller.agency, staff, change, caller.act(app))?;
-        let member = changed.ok_or_else(last_admin)?;
-        tell_directory(app, &caller)?;
-        app.poke(Poke::assignments(caller.agency, staff));
+        let member = change_for(app, &caller, staff, change)?;
         Ok(Json(Changed { id: member.id, role: member.role, is_active: member.is_active }))
     })
     .await
+}
+
+/// Changes what somebody may do or whether she works here, and tells her phone and everybody's directory.
+pub(crate) fn change_for(
+    app: &App,
+    caller: &Permitted,
+    staff: StaffId,
+    change: StaffChange,
+) -> Result<StaffMember, Problem> {
+    let changed = agency::change(&*app.store, caller.agency, staff, change, caller.act(app))?;
+    let member = changed.ok_or_else(last_admin)?;
+    tell_directory(app, caller)?;
+    app.poke(Poke::assignments(caller.agency, staff));
+    Ok(member)
 }
 
 /// Everybody's phone holds the directory.

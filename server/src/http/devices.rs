@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::cases::names;
 use super::error::Body as Refusal;
-use super::{Answer, Asked, Named, OfficeCaller, Problem, blocking};
+use super::{Answer, Asked, Named, OfficeCaller, Permitted, Problem, blocking};
 use crate::access::{Action, Relation};
 use crate::app::{App, Poke};
 use crate::describe;
@@ -147,17 +147,29 @@ pub async fn wipe(
     Named(device): Named<DeviceId>,
     Asked(asked): Asked<WipeRequest>,
 ) -> Answer<Phone> {
+    let unsent_count = asked.unsent_count;
     change(app, caller, device, move |app, agency, device, act| {
-        if device.unsent_count != asked.unsent_count {
-            return Err(Problem::new(
-                StatusCode::CONFLICT,
-                "unsent_count_changed",
-                "the phone has reported another count of unsent changes since; look again",
-            ));
-        }
-        Ok(app.store.ask_wipe(agency, device.id, act)?)
+        ask_wipe(app, agency, device, unsent_count, act)
     })
     .await
+}
+
+/// Asks a phone to destroy what it holds, where it still has as many unsent changes as whoever asks was shown.
+pub(crate) fn ask_wipe(
+    app: &App,
+    agency: AgencyId,
+    device: &EnrolledDevice,
+    unsent_count: u32,
+    act: Act,
+) -> Result<(), Problem> {
+    if device.unsent_count != unsent_count {
+        return Err(Problem::new(
+            StatusCode::CONFLICT,
+            "unsent_count_changed",
+            "the phone has reported another count of unsent changes since; look again",
+        ));
+    }
+    Ok(app.store.ask_wipe(agency, device.id, act)?)
 }
 
 /// Changes how a phone stands, and tells it where it listens.
@@ -169,17 +181,30 @@ async fn change(
 ) -> Answer<Phone> {
     let caller = caller.require(Action::Manage, Relation::Agency)?;
     blocking(app, move |app| {
-        let find = || -> Result<EnrolledDevice, Problem> {
-            let holder = caller.snapshot(app)?.holder(device)?;
-            Ok(holder.ok_or_else(|| Problem::not_found("phone"))?.device)
-        };
-        change(app, caller.agency, &find()?, caller.act(app))?;
-        let changed = find()?;
-        app.poke(Poke::assignments(caller.agency, changed.staff));
+        let changed = change_for(app, &caller, device, change)?;
         let names = names(&*caller.snapshot(app)?)?;
         Ok(Json(Phone::of(changed, &names)))
     })
     .await
+}
+
+/// The same, and returns the phone as it then stands.
+pub(crate) fn change_for(
+    app: &App,
+    caller: &Permitted,
+    device: DeviceId,
+    change: impl FnOnce(&App, AgencyId, &EnrolledDevice, Act) -> Result<(), Problem>,
+) -> Result<EnrolledDevice, Problem> {
+    change(app, caller.agency, &find(app, caller, device)?, caller.act(app))?;
+    let changed = find(app, caller, device)?;
+    app.poke(Poke::assignments(caller.agency, changed.staff));
+    Ok(changed)
+}
+
+/// A phone of the caller's agency.
+pub(crate) fn find(app: &App, caller: &Permitted, device: DeviceId) -> Result<EnrolledDevice, Problem> {
+    let holder = caller.snapshot(app)?.holder(device)?;
+    Ok(holder.ok_or_else(|| Problem::not_found("phone"))?.device)
 }
 
 impl Phone {

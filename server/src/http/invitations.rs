@@ -10,7 +10,7 @@ use doorstep_client_core::wire::EnrolmentLink;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Answer, Asked, Named, OfficeCaller, Problem, blocking};
+use super::{Answer, Asked, Named, OfficeCaller, Permitted, Problem, blocking};
 use crate::access::{Action, Relation};
 use crate::app::App;
 use crate::auth::qr_svg;
@@ -26,13 +26,13 @@ pub struct InviteRequest {
 /// What is handed to whoever is invited, and to nobody else.
 #[derive(Serialize, ToSchema)]
 pub struct Invitation {
-    code: String,
+    pub(crate) code: String,
     #[schema(value_type = describe::Time)]
-    expires_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
     /// The server and the code together.
-    link: String,
+    pub(crate) link: String,
     /// The link as a QR code.
-    svg: String,
+    pub(crate) svg: String,
 }
 
 /// Invites a member of staff to enrol a phone.
@@ -57,13 +57,23 @@ pub async fn make(
 ) -> Answer<Invitation> {
     let caller = caller.require(Action::Manage, Relation::Agency)?;
     blocking(app, move |app| {
-        let refused = |_| Problem::bad_request("server_url must be https://HOST or http://HOST:PORT");
-        EnrolmentLink::new(&asked.server_url, "CODE").map_err(refused)?;
-        let (code, expires_at) = app.enrolments.invite(caller.agency, staff, caller.act(app).by)?;
-        let code = code.to_string();
-        let link = EnrolmentLink::new(&asked.server_url, &code).map_err(refused)?;
-        let svg = qr_svg(&link).map_err(|cannot| Problem::bad_request(cannot.to_string()))?;
-        Ok(Json(Invitation { code, expires_at, link: link.to_string(), svg }))
+        Ok(Json(invite_for(app, &caller, staff, &asked.server_url)?))
     })
     .await
+}
+
+/// Invites a member of staff to enrol a phone with the server at this address.
+pub(crate) fn invite_for(
+    app: &App,
+    caller: &Permitted,
+    staff: StaffId,
+    server_url: &str,
+) -> Result<Invitation, Problem> {
+    let refused = |_| Problem::bad_request("server_url must be https://HOST or http://HOST:PORT");
+    EnrolmentLink::new(server_url, "CODE").map_err(refused)?;
+    let (code, expires_at) = app.enrolments.invite(caller.agency, staff, caller.act(app).by)?;
+    let code = code.to_string();
+    let link = EnrolmentLink::new(server_url, &code).map_err(refused)?;
+    let svg = qr_svg(&link).map_err(|cannot| Problem::bad_request(cannot.to_string()))?;
+    Ok(Invitation { code, expires_at, link: link.to_string(), svg })
 }

@@ -6,6 +6,7 @@
 //! - `form`: every kind of record as a form, and in words.
 //! - `review`: what waits for somebody's look.
 //! - `chart`: a patient's chart. `record`: one record and its form.
+//! - `staff`: who works here, and with which phones.
 //! - `sign_in`: signing in and out. `today`: what happens now. `live`: what is told to pages that are open.
 //! - `cases`: the caseload, who has which case, opening and closing one.
 //!
@@ -24,6 +25,7 @@ pub mod phone;
 pub mod record;
 pub mod review;
 pub mod sign_in;
+pub mod staff;
 pub mod today;
 mod told;
 pub mod words;

@@ -36,6 +36,7 @@ catalogue![
     "chart",
     "record",
     "review",
+    "staff",
     "form",
     "fields",
     "codes",

@@ -43,6 +43,19 @@ GET    /office/review/quarantine/{id}               403   403    200   200  403 
 POST   /office/review/quarantine/{id}/accept        403   403    303   303  403       404
 POST   /office/review/quarantine/{id}/discard       403   403    303   303  403       404
 POST   /office/review/{entry}/seen                  403   403    303   303  403       404
+POST   /office/devices/{device}/lock                403   403    403   303  403       404
+POST   /office/devices/{device}/unlock              403   403    403   303  403       404
+GET    /office/devices/{device}/wipe                403   403    403   200  403       404
+POST   /office/devices/{device}/wipe                403   403    403   303  403       404
+GET    /office/staff                                403   403    200   200  403       200
+POST   /office/staff                                403   403    403   303  403       303
+GET    /office/staff/{staff}                        403   403    200   200  403       404
+POST   /office/staff/{staff}/invite                 403   403    403   200  403       404
+POST   /office/staff/{staff}/leave                  403   403    403   303  403       404
+POST   /office/staff/{staff}/reset                  403   403    403   409  403       404
+POST   /office/staff/{staff}/return                 403   403    403   303  403       404
+POST   /office/staff/{staff}/role                   403   403    403   303  403       404
+POST   /office/staff/{staff}/sign-out               403   403    403   303  403       404
 ";
 
 /// The pages that only a session opens, and what is answered there to somebody of the office who has signed in.
@@ -84,6 +97,9 @@ pub(crate) fn form(row: &Row, things: &Things) -> Vec<u8> {
         ],
         "POST /office/review/quarantine/{id}/discard" => vec![("reason", "written twice".to_owned())],
         "POST /office/review/{entry}/seen" => vec![("state", things.state.clone())],
+        "POST /office/devices/{device}/wipe" => vec![("unsent_count", "0".to_owned())],
+        "POST /office/staff" => vec![("name", "Cy New".to_owned()), ("role", "nurse".to_owned())],
+        "POST /office/staff/{staff}/role" => vec![("role", "office".to_owned())],
         "POST /office/password" => vec![("password", "seven".to_owned()), ("again", "eight".to_owned())],
         "POST /office/cases/{scope}/new/{kind}" => {
             let record = RecordId::new(

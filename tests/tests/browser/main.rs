@@ -5,6 +5,7 @@
 mod cases;
 mod chart;
 mod review;
+mod staff;
 mod today;
 
 use doorstep_client_core::record::patient::Patient;

@@ -15,7 +15,7 @@ use super::*;
 
 const HOSTILE: &str = "<script>document.title='pwned'</script>\"><img src=x onerror=\"document.title='pwned'\">\u{202e}txt";
 
-fn picture(browser: &Browser, name: &str) {
+pub(crate) fn picture(browser: &Browser, name: &str) {
     if let Some(folder) = std::env::var_os("DOORSTEP_PICTURES") {
         browser.picture(&std::path::Path::new(&folder).join(format!("{name}.png")));
     }

@@ -258,8 +258,8 @@ fn links(entry: &Entry) -> Vec<Link> {
     let appointment =
         |record: RecordId, message| Link { href: format!("/office/appointments/{record}"), message };
     let phone = |message| {
-        let device = entry.device?;
-        Some(Link { href: format!("/office/staff#phone-{device}"), message })
+        let (device, staff) = (entry.device?, entry.staff?);
+        Some(Link { href: format!("/office/staff/{staff}#phone-{device}"), message })
     };
     let record = entry.record;
     match &entry.about {
