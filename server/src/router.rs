@@ -115,6 +115,12 @@ fn pages() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(office::staff::lock))
         .routes(routes!(office::staff::unlock))
         .routes(routes!(office::staff::ask_wipe, office::staff::wipe))
+        .routes(routes!(office::account::show))
+        .routes(routes!(office::account::set_password))
+        .routes(routes!(office::account::begin_second_factor))
+        .routes(routes!(office::account::confirm_second_factor))
+        .routes(routes!(office::account::remove_second_factor))
+        .routes(routes!(office::account::sign_out_everywhere))
 }
 
 /// For enrolled phones.

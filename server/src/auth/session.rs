@@ -111,6 +111,14 @@ impl SignIns {
         Ok(offer)
     }
 
+    /// What was begun and is not confirmed yet, once more.
+    pub fn begun_second_factor(&self, live: &LiveSession) -> Result<Offer, SignInError> {
+        let Session { agency, member, name, .. } = &live.session;
+        let account = self.store.account(*agency, member.id)?.ok_or(SignInError::SignedOut)?;
+        let secret = account.second_factor_begun.ok_or(SignInError::NoSecondFactor)?;
+        Ok(totp::offer(&secret, name.as_str())?)
+    }
+
     /// Confirms a second factor by a code of the person's app: from now on it is needed.
     pub fn confirm_second_factor(&self, live: &LiveSession, code: &str) -> Result<(), SignInError> {
         let (now, Session { agency, member, .. }) = (self.environment.now(), &live.session);

@@ -22,7 +22,7 @@ use super::address::{CallerAddress, caller_network};
 use super::caller::not_allowed;
 use super::decided::Decided;
 use super::error::{Body as Refusal, refusals};
-use super::{Answer, Asked, Problem, blocking};
+use super::{Answer, Asked, Permitted, Problem, blocking};
 use crate::access::{Action, Actor, Relation, may};
 use crate::app::App;
 use crate::auth::{LiveSession, SignedIn, Visitor};
@@ -64,6 +64,14 @@ impl FromRequestParts<Arc<App>> for SessionCaller {
             return Err(not_allowed());
         }
         Ok(Self(live))
+    }
+}
+
+impl SessionCaller {
+    /// The caller, who may see what concerns her agency.
+    pub fn permitted(&self) -> Permitted {
+        let Session { agency, member, .. } = &self.0.session;
+        Permitted { agency: *agency, member: member.clone() }
     }
 }
 

@@ -7,11 +7,13 @@
 //! - `review`: what waits for somebody's look.
 //! - `chart`: a patient's chart. `record`: one record and its form.
 //! - `staff`: who works here, and with which phones.
+//! - `account`: the caller's own account.
 //! - `sign_in`: signing in and out. `today`: what happens now. `live`: what is told to pages that are open.
 //! - `cases`: the caseload, who has which case, opening and closing one.
 //!
 //! A page works without its script: links lead somewhere, forms are sent. The script adds what is live.
 
+pub mod account;
 pub mod arrivals;
 pub mod assets;
 pub mod cases;

@@ -37,6 +37,7 @@ catalogue![
     "record",
     "review",
     "staff",
+    "account",
     "form",
     "fields",
     "codes",

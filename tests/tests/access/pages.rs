@@ -10,6 +10,7 @@ use doorstep_tests::office::Office;
 
 use crate::ground::{Ground, Things};
 use crate::routes::Row;
+use crate::sessions::PASSWORD;
 
 /// The media type of a form.
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
@@ -60,6 +61,12 @@ POST   /office/staff/{staff}/sign-out               403   403    403   303  403 
 
 /// The pages that only a session opens, and what is answered there to somebody of the office who has signed in.
 pub(crate) const PAGES_OF_SESSIONS: &str = "\
+GET    /office/account                              200
+POST   /office/account/password                     422
+POST   /office/account/second-factor                200
+POST   /office/account/second-factor/confirm        409
+POST   /office/account/second-factor/remove         409
+POST   /office/account/sign-out-everywhere          303
 GET    /office/alive                                204
 GET    /office/live                                 200
 POST   /office/sign-out                             303
@@ -100,6 +107,9 @@ pub(crate) fn form(row: &Row, things: &Things) -> Vec<u8> {
         "POST /office/devices/{device}/wipe" => vec![("unsent_count", "0".to_owned())],
         "POST /office/staff" => vec![("name", "Cy New".to_owned()), ("role", "nurse".to_owned())],
         "POST /office/staff/{staff}/role" => vec![("role", "office".to_owned())],
+        "POST /office/account/password" => vec![("password", "seven".to_owned()), ("again", "eight".to_owned())],
+        "POST /office/account/second-factor/confirm" => vec![("code", "123456".to_owned())],
+        "POST /office/account/second-factor/remove" => vec![("password", PASSWORD.to_owned())],
         "POST /office/password" => vec![("password", "seven".to_owned()), ("again", "eight".to_owned())],
         "POST /office/cases/{scope}/new/{kind}" => {
             let record = RecordId::new(

@@ -4,6 +4,7 @@
 
 mod cases;
 mod chart;
+mod account;
 mod review;
 mod staff;
 mod today;

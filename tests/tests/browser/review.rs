@@ -49,7 +49,7 @@ fn a_conflict_that_arrives_is_shown_and_settled_by_picking_one_of_its_values() {
     let patient = contradict(&office, &phone, ("Rosie", HOSTILE));
     browser.wait_for_text("Rosie");
     let shown = browser.text_of(".waiting li");
-    for said in ["Rosa Sample", "Ana Sample", "Office Sample", "Rosie", "<script>"] {
+    for said in ["Ana Sample", "Office Sample", "Rosie", "<script>"] {
         assert!(shown.contains(said), "{said}: {shown}");
     }
     picture(&browser, "review-conflict");

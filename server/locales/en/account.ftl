@@ -1,0 +1,19 @@
+# The caller's own account.
+account-current = Current password
+account-password-hint = At least { $chars } characters, not your name, not a common one. Every other session of yours ends.
+account-password-do = Change the password
+account-factor-on = Needed when you sign in
+account-factor-off = Not set up
+account-factor-means = With a second factor nobody gets in by your password alone. You need an authenticator app on your phone.
+account-factor-begin = Set up a second factor
+account-factor-scan = Scan the picture with your authenticator app, then type the code that it shows.
+account-factor-qr = The second factor as a picture for your authenticator app
+account-factor-secret = Or type this
+account-factor-code = Code of six figures
+account-factor-confirm = Confirm
+account-factor-remove = Remove the second factor
+account-sessions = Sessions
+account-sessions-means = Ends every session of yours, also this one. Do this if you left one open somewhere.
+done-password-changed = The password was changed. Every other session of yours has ended.
+done-second-factor-on = The second factor is set up. It is needed from your next sign-in on.
+done-second-factor-off = The second factor was removed.

@@ -1,0 +1,19 @@
+# La cuenta propia.
+account-current = Contraseña actual
+account-password-hint = Al menos { $chars } caracteres, que no sea su nombre ni una contraseña común. Terminan todas sus demás sesiones.
+account-password-do = Cambiar la contraseña
+account-factor-on = Se pide al iniciar sesión
+account-factor-off = Sin configurar
+account-factor-means = Con un segundo factor nadie entra solo con su contraseña. Necesita una aplicación de autenticación en su teléfono.
+account-factor-begin = Configurar un segundo factor
+account-factor-scan = Escanee la imagen con su aplicación de autenticación y escriba el código que muestra.
+account-factor-qr = El segundo factor como imagen para su aplicación de autenticación
+account-factor-secret = O escriba esto
+account-factor-code = Código de seis cifras
+account-factor-confirm = Confirmar
+account-factor-remove = Eliminar el segundo factor
+account-sessions = Sesiones
+account-sessions-means = Termina todas sus sesiones, también esta. Hágalo si dejó alguna abierta en algún lugar.
+done-password-changed = Se cambió la contraseña. Terminaron todas sus demás sesiones.
+done-second-factor-on = El segundo factor está configurado. Se pedirá desde su próximo inicio de sesión.
+done-second-factor-off = Se eliminó el segundo factor.
