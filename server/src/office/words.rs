@@ -38,6 +38,7 @@ catalogue![
     "review",
     "staff",
     "account",
+    "audit",
     "form",
     "fields",
     "codes",

@@ -5,6 +5,7 @@
 mod cases;
 mod chart;
 mod account;
+mod audit;
 mod review;
 mod staff;
 mod today;
