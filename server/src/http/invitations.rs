@@ -56,10 +56,7 @@ pub async fn make(
     Asked(asked): Asked<InviteRequest>,
 ) -> Answer<Invitation> {
     let caller = caller.require(Action::Manage, Relation::Agency)?;
-    blocking(app, move |app| {
-        Ok(Json(invite_for(app, &caller, staff, &asked.server_url)?))
-    })
-    .await
+    blocking(app, move |app| Ok(Json(invite_for(app, &caller, staff, &asked.server_url)?))).await
 }
 
 /// Invites a member of staff to enrol a phone with the server at this address.

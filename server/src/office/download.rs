@@ -42,7 +42,9 @@ pub fn download(
             let _ = parts.blocking_send(Err(io::ErrorKind::ConnectionAborted.into()));
         }
     });
-    let headers =
-        [(CONTENT_TYPE, media_type.to_owned()), (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))];
+    let headers = [
+        (CONTENT_TYPE, media_type.to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
     (headers, Body::from_stream(ReceiverStream::new(answer))).into_response()
 }

@@ -17,9 +17,9 @@
 pub mod account;
 pub mod arrivals;
 pub mod assets;
+pub mod audit;
 pub mod cases;
 pub mod chart;
-pub mod audit;
 pub mod download;
 pub mod form;
 pub mod frame;

@@ -102,10 +102,9 @@ pub(crate) fn form(row: &Row, things: &Things) -> Vec<u8> {
         "POST /office/cases/{scope}/team" => {
             vec![("act", "assign".to_owned()), ("to", things.assignee.to_string())]
         }
-        "POST /office/review/conflicts/{record}" => vec![
-            ("seen", things.version.to_string()),
-            ("pick", format!("{} preferred", things.picks[0])),
-        ],
+        "POST /office/review/conflicts/{record}" => {
+            vec![("seen", things.version.to_string()), ("pick", format!("{} preferred", things.picks[0]))]
+        }
         "POST /office/review/quarantine/{id}/discard" => vec![("reason", "written twice".to_owned())],
         "POST /office/review/{entry}/seen" => vec![("state", things.state.clone())],
         "POST /office/audit" => vec![("words", "Rosa".to_owned())],
@@ -113,7 +112,9 @@ pub(crate) fn form(row: &Row, things: &Things) -> Vec<u8> {
         "POST /office/devices/{device}/wipe" => vec![("unsent_count", "0".to_owned())],
         "POST /office/staff" => vec![("name", "Cy New".to_owned()), ("role", "nurse".to_owned())],
         "POST /office/staff/{staff}/role" => vec![("role", "office".to_owned())],
-        "POST /office/account/password" => vec![("password", "seven".to_owned()), ("again", "eight".to_owned())],
+        "POST /office/account/password" => {
+            vec![("password", "seven".to_owned()), ("again", "eight".to_owned())]
+        }
         "POST /office/account/second-factor/confirm" => vec![("code", "123456".to_owned())],
         "POST /office/account/second-factor/remove" => vec![("password", PASSWORD.to_owned())],
         "POST /office/password" => vec![("password", "seven".to_owned()), ("again", "eight".to_owned())],

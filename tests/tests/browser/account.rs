@@ -64,8 +64,12 @@ fn enter(browser: &Browser, office: &Office, password: &str, code: Option<&str>)
 fn code(secret: &str, seconds: u64) -> String {
     let secret = Secret::try_from_base32(secret).unwrap();
     let totp = Builder::new().with_secret(secret).with_account_name("a").build_noncompliant();
-    let now = u64::try_from(doorstep_client_core::environment::Environment::now(
-        &doorstep_client_core::environment::SystemEnvironment,
-    ).as_second()).unwrap();
+    let now = u64::try_from(
+        doorstep_client_core::environment::Environment::now(
+            &doorstep_client_core::environment::SystemEnvironment,
+        )
+        .as_second(),
+    )
+    .unwrap();
     totp.generate(now + seconds).to_string()
 }

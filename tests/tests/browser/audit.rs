@@ -56,7 +56,11 @@ fn an_admin_finds_who_read_a_chart_without_a_name_in_the_address_checks_the_log_
 
 /// A page as an admin is answered by her token.
 fn page(office: &Office, path: &str, form: Option<&str>) -> String {
-    let (staff, _) = office.account("Ada Sample", Role::Admin, &format!("ada.{}", SystemEnvironment.now().as_millisecond()));
+    let (staff, _) = office.account(
+        "Ada Sample",
+        Role::Admin,
+        &format!("ada.{}", SystemEnvironment.now().as_millisecond()),
+    );
     let bearer = Bearer::Staff(office.agency().id, staff);
     let (token, _) = office.app().keys.issue(bearer, SystemEnvironment.now()).unwrap();
     let (url, token) = (format!("{}{path}", office.url()), format!("Bearer {token}"));

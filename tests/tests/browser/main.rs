@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
 
-mod cases;
-mod chart;
 mod account;
 mod audit;
+mod cases;
+mod chart;
 mod review;
 mod staff;
 mod today;

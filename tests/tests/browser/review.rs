@@ -3,9 +3,9 @@
 use doorstep_client_core::document::Author;
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::ids::RecordId;
-use doorstep_client_core::record::{AnyRecord, Kind};
 use doorstep_client_core::record::patient::Patient;
 use doorstep_client_core::record::task::Task;
+use doorstep_client_core::record::{AnyRecord, Kind};
 use doorstep_client_core::wire::Push;
 use doorstep_server::store::{Act, Agent};
 use doorstep_tests::rogue::{Rogue, creation, new_id};
@@ -13,7 +13,8 @@ use serde_json::json;
 
 use super::*;
 
-const HOSTILE: &str = "<script>document.title='pwned'</script>\"><img src=x onerror=\"document.title='pwned'\">\u{202e}txt";
+const HOSTILE: &str =
+    "<script>document.title='pwned'</script>\"><img src=x onerror=\"document.title='pwned'\">\u{202e}txt";
 
 pub(crate) fn picture(browser: &Browser, name: &str) {
     if let Some(folder) = std::env::var_os("DOORSTEP_PICTURES") {
@@ -88,7 +89,9 @@ fn what_was_set_aside_is_read_and_discarded_for_a_reason_without_a_script() {
 #[test]
 fn late_work_is_read_and_marked_as_seen_and_found_again_among_what_was_seen() {
     let office = Office::start();
-    let Some(browser) = Browser::open("late work is seen", Look { width: 1920, ..Look::default() }) else { return };
+    let Some(browser) = Browser::open("late work is seen", Look { width: 1920, ..Look::default() }) else {
+        return;
+    };
     let nurse = office.hire("Ana Sample");
     let rogue = Rogue::enrol(&office.url(), &office.invite(nurse));
     let (scope, patient) = (doorstep_tests::rogue::new_scope(), new_id());

@@ -96,7 +96,11 @@ impl<'a> Teller<'a> {
         let text = |name: &str| details.get(name).and_then(Json::as_str);
         let flag = |name: &str| details.get(name).and_then(Json::as_bool);
         let mut said: Vec<String> = Vec::new();
-        let fields: Vec<String> = details.get("fields").and_then(Json::as_array).into_iter().flatten()
+        let fields: Vec<String> = details
+            .get("fields")
+            .and_then(Json::as_array)
+            .into_iter()
+            .flatten()
             .filter_map(Json::as_str)
             .map(str::to_owned)
             .collect();
@@ -104,7 +108,9 @@ impl<'a> Teller<'a> {
         if let Some(kind) = Kind::ALL.iter().copied().find(|one| one.code() == kind) {
             said.push(written(kind, &fields, usize::MAX, self.local));
         } else if !kind.is_empty() {
-            said.extend(self.local.words.try_say(&format!("review-kind-{}", kind.replace('_', "-"))).map(Into::into));
+            said.extend(
+                self.local.words.try_say(&format!("review-kind-{}", kind.replace('_', "-"))).map(Into::into),
+            );
         }
         if let Some(role) = text("role") {
             said.extend(self.local.words.try_say(&format!("code-staff-role-{role}")).map(Into::into));

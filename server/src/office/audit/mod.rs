@@ -25,14 +25,15 @@ use crate::http::{OfficeCaller, Permitted, Problem, Queried, blocking};
 use crate::limits::{AUDIT_ROWS_MAX, CASE_SEARCH_CHARS_MAX, FOUND_CASES_MAX};
 use crate::review::Clock;
 use crate::store::{
-    AuditEvent, AuditFault, AuditReport, AuditSearch, CaseOrder, CaseQuery, SearchWords, Snapshot, StaffMember,
+    AuditEvent, AuditFault, AuditReport, AuditSearch, CaseOrder, CaseQuery, SearchWords, Snapshot,
+    StaffMember,
 };
 use line::{Line, Teller};
 
-pub use export::export;
 pub(crate) use export::__path_export;
-pub use whole::verify;
+pub use export::export;
 pub(crate) use whole::__path_verify;
+pub use whole::verify;
 
 const HERE: &str = "/office/audit";
 

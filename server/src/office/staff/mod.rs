@@ -25,12 +25,13 @@ use crate::limits::SIGN_IN_NAME_CHARS_MAX;
 use crate::store::Role;
 use member::Member;
 
-pub use acts::{come_back, hire, invite, leave, reset, set_role, sign_out};
 pub(crate) use acts::{
-    __path_come_back, __path_hire, __path_invite, __path_leave, __path_reset, __path_set_role, __path_sign_out,
+    __path_come_back, __path_hire, __path_invite, __path_leave, __path_reset, __path_set_role,
+    __path_sign_out,
 };
-pub use phones::{ask_wipe, lock, unlock, wipe};
+pub use acts::{come_back, hire, invite, leave, reset, set_role, sign_out};
 pub(crate) use phones::{__path_ask_wipe, __path_lock, __path_unlock, __path_wipe};
+pub use phones::{ask_wipe, lock, unlock, wipe};
 
 #[derive(Template)]
 #[template(path = "staff/list.html")]
@@ -179,7 +180,8 @@ fn list_again(
         wrong: Some(hire_words(problem, asking.words)),
     };
     let again = list_page(app, caller, asking, typed)?;
-    let status = if problem.code() == "exists" { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status =
+        if problem.code() == "exists" { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, again).into_response())
 }
 
