@@ -83,6 +83,12 @@ pub const REVIEW_ENTRIES_MAX: usize = 50;
 pub const ACTIVITY_ENTRIES_MAX: usize = 500;
 /// Entries of the audit log in one answer to the office, and in one page of an export.
 pub const AUDIT_ENTRIES_MAX: usize = 500;
+/// Entries of the audit log on a page of the office.
+pub const AUDIT_ROWS_MAX: usize = 100;
+/// Cases that a search for somebody's chart shows on a page about something else.
+pub const FOUND_CASES_MAX: usize = 20;
+/// Bytes of a file that are gathered before they are handed to a browser.
+pub const DOWNLOAD_PART_BYTES: usize = 64 << 10;
 /// Entries of the quarantine in one answer to the office, the newest.
 pub const QUARANTINE_ENTRIES_MAX: usize = 200;
 /// Seconds between looks for changes that another process made, such as the `doorstep staff` command.

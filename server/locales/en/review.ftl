@@ -13,8 +13,8 @@ severity-urgent = Urgent
 severity-warning = Soon
 severity-notice = To note
 review-says-conflict = { $kind }: { $count ->
-    [one] a field was given different values by several people. Pick the one that holds.
-   *[other] { $count } fields were given different values by several people. Pick the ones that hold.
+    [one] different values in { $count } field
+   *[other] different values in { $count } fields
   }
 review-says-late-work = { $what }. It arrived after her assignment had ended, and is kept.
 review-says-token-reuse = Somebody else may hold this phone’s secrets. Its session was ended: it has to be enrolled anew, and wiped if it is lost.

@@ -13,8 +13,8 @@ severity-urgent = Urgente
 severity-warning = Pronto
 severity-notice = A tener en cuenta
 review-says-conflict = { $kind }: { $count ->
-    [one] varias personas dieron valores distintos a un campo. Elija el que vale.
-   *[other] varias personas dieron valores distintos a { $count } campos. Elija los que valen.
+    [one] valores distintos en { $count } campo
+   *[other] valores distintos en { $count } campos
   }
 review-says-late-work = { $what }. Llegó después de que terminara su asignación, y se conserva.
 review-says-token-reuse = Otra persona podría tener los secretos de este teléfono. Se cerró su sesión: hay que registrarlo de nuevo, y borrarlo si se ha perdido.

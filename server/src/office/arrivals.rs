@@ -69,32 +69,33 @@ pub fn of(snapshot: &dyn Snapshot, entries: Vec<LogHead>) -> Result<Vec<Arrival>
     Ok(arrivals)
 }
 
-fn is_whole(kind: Kind, fields: &[String]) -> bool {
-    kind.fields().iter().all(|field| fields.iter().any(|written| written == field))
-}
-
 impl Arrival {
     /// What it is about, and which of its fields were written: `Visit: note, mileage`.
     pub fn words(&self, local: &Local) -> String {
         let Some(kind) = self.kind else { return local.words.say("arrived-record").into_owned() };
-        let name = local.words.say(&format!("kind-{}", kind.code().replace('_', "-")));
-        if self.fields.is_empty() {
-            return name.into_owned();
-        }
-        // The change that makes a record writes every field of it.
-        if is_whole(kind, &self.fields) {
-            return local.words.with("arrived-new", "kind", name).into_owned();
-        }
-        let field = |field: &String| {
-            let message = format!("field-{}-{field}", kind.code()).replace('_', "-");
-            local.words.try_say(&message).unwrap_or_else(|| local.words.say("arrived-other-field"))
-        };
-        let mut fields: Vec<_> = self.fields.iter().take(ARRIVED_FIELDS_MAX).map(field).collect();
-        let more = self.fields.len().saturating_sub(ARRIVED_FIELDS_MAX);
-        if more > 0 {
-            fields.push(local.words.with("arrived-more", "count", more));
-        }
-        let values = [("kind", name.into()), ("fields", fields.join(", ").into())];
-        local.words.tell("arrived-fields", values).into_owned()
+        written(kind, &self.fields, ARRIVED_FIELDS_MAX, local)
     }
+}
+
+/// A kind of record and fields of it that were written, at most so many by name: `Visit: note, mileage`.
+pub fn written(kind: Kind, fields: &[String], fields_max: usize, local: &Local) -> String {
+    let name = local.words.say(&format!("kind-{}", kind.code().replace('_', "-")));
+    if fields.is_empty() {
+        return name.into_owned();
+    }
+    // The change that makes a record writes every field of it.
+    if kind.fields().iter().all(|field| fields.iter().any(|written| written == field)) {
+        return local.words.with("arrived-new", "kind", name).into_owned();
+    }
+    let field = |field: &String| {
+        let message = format!("field-{}-{field}", kind.code()).replace('_', "-");
+        local.words.try_say(&message).unwrap_or_else(|| local.words.say("arrived-other-field"))
+    };
+    let mut said: Vec<_> = fields.iter().take(fields_max).map(field).collect();
+    let more = fields.len().saturating_sub(fields_max);
+    if more > 0 {
+        said.push(local.words.with("arrived-more", "count", more));
+    }
+    let values = [("kind", name.into()), ("fields", said.join(", ").into())];
+    local.words.tell("arrived-fields", values).into_owned()
 }

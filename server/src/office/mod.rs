@@ -8,6 +8,7 @@
 //! - `chart`: a patient's chart. `record`: one record and its form.
 //! - `staff`: who works here, and with which phones.
 //! - `account`: the caller's own account.
+//! - `audit`: who saw and changed what. `download`: files of any length.
 //! - `sign_in`: signing in and out. `today`: what happens now. `live`: what is told to pages that are open.
 //! - `cases`: the caseload, who has which case, opening and closing one. `import`: cases out of FHIR bundles, which
 //!   come by `upload`.
@@ -17,8 +18,10 @@
 pub mod account;
 pub mod arrivals;
 pub mod assets;
+pub mod audit;
 pub mod cases;
 pub mod chart;
+pub mod download;
 pub mod form;
 pub mod frame;
 pub mod gate;

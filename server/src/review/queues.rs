@@ -71,3 +71,51 @@ impl Queues {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use doorstep_client_core::environment::{Environment, SystemEnvironment};
+    use doorstep_client_core::record::AnyRecord;
+    use doorstep_client_core::record::staff::{Credential, Staff};
+
+    use super::*;
+    use crate::agency;
+    use crate::limits::QUEUE_SECONDS_MAX;
+    use crate::merge::{self, Save};
+    use crate::review::ReviewKind;
+    use crate::store::{Role, SqliteStore};
+
+    #[test]
+    fn i14_what_follows_from_records_is_kept_up_to_the_limit_and_not_past_it_or_until_it_is_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path(), &SystemEnvironment).unwrap();
+        let agency = agency::found(&store, &SystemEnvironment, "Sample").unwrap().id;
+        let (queues, begun) = (Queues::default(), SystemEnvironment.now());
+        let after = |seconds: i64| begun.saturating_add_ms(seconds * 1_000);
+        let count = |at| {
+            let queue = queues.read(&store, agency, at, QUEUE_SECONDS_MAX).unwrap();
+            queue.counts()[&ReviewKind::Credential]
+        };
+        let expire = |name: &str| {
+            let member = agency::hire(&store, &SystemEnvironment, agency, name, Role::Nurse).unwrap();
+            let stored = store.snapshot(agency).unwrap().record(member.id.into()).unwrap().unwrap();
+            let credential = Credential {
+                number: "1".to_owned(),
+                expires: Some("2020-01-31".parse().unwrap()),
+                ..Credential::default()
+            };
+            let credentials = [("k1".into(), credential)].into_iter().collect();
+            let record: AnyRecord = Staff { name: name.to_owned(), credentials, ..Staff::default() }.into();
+            let save = Save::Edit(member.id.into(), stored.stamp.version);
+            merge::save(&store, agency, member.id, &save, &record, begun).unwrap();
+        };
+        assert_eq!(count(begun), 0);
+        expire("Ana Sample");
+        assert_eq!(count(after(QUEUE_SECONDS_MAX)), 0);
+        assert_eq!(count(after(QUEUE_SECONDS_MAX + 1)), 1);
+        expire("Bea Sample");
+        assert_eq!(count(after(QUEUE_SECONDS_MAX + 2)), 1);
+        queues.forget(agency);
+        assert_eq!(count(after(QUEUE_SECONDS_MAX + 2)), 2);
+    }
+}

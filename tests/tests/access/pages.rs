@@ -47,6 +47,10 @@ GET    /office/review/quarantine/{id}               403   403    200   200  403 
 POST   /office/review/quarantine/{id}/accept        403   403    303   303  403       404
 POST   /office/review/quarantine/{id}/discard       403   403    303   303  403       404
 POST   /office/review/{entry}/seen                  403   403    303   303  403       404
+GET    /office/audit                                403   403    403   200  403       200
+POST   /office/audit                                403   403    403   200  403       200
+POST   /office/audit/export                         403   403    403   200  403       200
+POST   /office/audit/verify                         403   403    403   200  403       200
 POST   /office/devices/{device}/lock                403   403    403   303  403       404
 POST   /office/devices/{device}/unlock              403   403    403   303  403       404
 GET    /office/devices/{device}/wipe                403   403    403   200  403       404
@@ -115,6 +119,8 @@ pub(crate) fn form(row: &Row, things: &Things) -> Vec<u8> {
         }
         "POST /office/review/quarantine/{id}/discard" => vec![("reason", "written twice".to_owned())],
         "POST /office/review/{entry}/seen" => vec![("state", things.state.clone())],
+        "POST /office/audit" => vec![("words", "Rosa".to_owned())],
+        "POST /office/audit/export" => vec![("format", "csv".to_owned())],
         "POST /office/devices/{device}/wipe" => vec![("unsent_count", "0".to_owned())],
         "POST /office/staff" => vec![("name", "Cy New".to_owned()), ("role", "nurse".to_owned())],
         "POST /office/staff/{staff}/role" => vec![("role", "office".to_owned())],

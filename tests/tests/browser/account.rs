@@ -30,7 +30,7 @@ fn a_password_is_changed_and_a_second_factor_set_up_needed_and_removed_without_a
         assert!(wrong.contains(said), "{said}: {wrong}");
     }
     change(&password, "nine blue kettles", "nine blue kettles");
-    assert!(browser.text().contains("The password was changed."), "{}", browser.text());
+    browser.wait_for_text("The password was changed.");
 
     browser.press("Set up a second factor");
     let secret = browser.text_of(".qr + .facts dd");
@@ -41,14 +41,14 @@ fn a_password_is_changed_and_a_second_factor_set_up_needed_and_removed_without_a
     assert_eq!(browser.text_of(".qr + .facts dd"), secret, "it is the same still");
     browser.fill("[name=code]", &code(&secret, 0));
     browser.press("Confirm");
-    assert!(browser.text().contains("The second factor is set up."), "{}", browser.text());
+    browser.wait_for_text("The second factor is set up.");
 
     browser.press("Sign out of every browser");
     enter(&browser, &office, "nine blue kettles", Some(&code(&secret, 30)));
     browser.go(&format!("{}/office/account", office.url()));
     browser.fill(".stacked [autocomplete=current-password]", "nine blue kettles");
     browser.press("Remove the second factor");
-    assert!(browser.text().contains("The second factor was removed."), "{}", browser.text());
+    browser.wait_for_text("The second factor was removed.");
 }
 
 fn enter(browser: &Browser, office: &Office, password: &str, code: Option<&str>) {

@@ -3,13 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
 
 mod account;
+mod audit;
 mod cases;
 mod chart;
 mod every_page;
+mod import;
 mod live;
 mod review;
 mod staff;
-mod import;
 mod today;
 
 use doorstep_client_core::record::patient::Patient;

@@ -71,15 +71,15 @@ fn a_phone_is_locked_and_wiped_after_what_is_lost_was_said_without_a_script() {
     picture(&browser, "staff-narrow-dark");
     browser.press("Ana Sample");
     browser.press("Lock");
-    assert!(browser.text().contains("The phone is locked"), "{}", browser.text());
+    browser.wait_for_text("The phone is locked");
     assert!(browser.text_of(".phones").contains("Locked"));
     picture(&browser, "member-narrow-dark");
     browser.press("Unlock");
     browser.press("Wipe");
-    assert!(browser.text().contains("It last reported nothing unsent"), "{}", browser.text());
+    browser.wait_for_text("It last reported nothing unsent");
     picture(&browser, "wipe-narrow-dark");
     browser.press("Wipe this phone");
-    assert!(browser.text().contains("will be wiped at its next contact"), "{}", browser.text());
+    browser.wait_for_text("will be wiped at its next contact");
     assert_eq!(office.get("/v1/office/devices")[0]["standing"], "wiping");
 }
 
