@@ -68,7 +68,8 @@ CREATE INDEX coverages_by_scope ON records (
 -- The audit log by time, and by time for whoever asks about somebody, a case or an act.
 CREATE INDEX audit_by_time ON audit (agency, at_ms, number);
 CREATE INDEX audit_by_code ON audit (agency, code, at_ms, number);
-CREATE INDEX audit_by_actor ON audit (agency, by_staff, at_ms, number, code) WHERE by_staff IS NOT NULL;
+CREATE INDEX audit_by_actor ON audit (agency, by_staff, at_ms, number) WHERE by_staff IS NOT NULL;
+CREATE INDEX audit_by_actor_and_code ON audit (agency, by_staff, code, at_ms, number) WHERE by_staff IS NOT NULL;
 CREATE INDEX audit_by_staff ON audit (agency, staff, at_ms, number, by_staff, code) WHERE staff IS NOT NULL;
 CREATE INDEX audit_of_scope ON audit (agency, scope, at_ms, number, by_staff, staff, code) WHERE scope IS NOT NULL;
 

@@ -59,9 +59,12 @@ fn sql(search: &AuditSearch, is_further: bool) -> String {
     match (search.scope, search.staff, &search.code) {
         (Some(_), Some(_), _) => of("audit_of_scope", " AND (by_staff = ?3 OR staff = ?3)"),
         (Some(_), None, _) => of("audit_of_scope", ""),
-        (None, Some(_), _) => format!(
+        (None, Some(_), code) => format!(
             "SELECT * FROM ({}) UNION ALL SELECT * FROM ({}) {NEWEST_FIRST}",
-            of("audit_by_actor", " AND by_staff = ?3"),
+            of(
+                if code.is_some() { "audit_by_actor_and_code" } else { "audit_by_actor" },
+                " AND by_staff = ?3",
+            ),
             of("audit_by_staff", " AND staff = ?3 AND by_staff IS NOT ?3"),
         ),
         (None, None, Some(_)) => of("audit_by_code", ""),
