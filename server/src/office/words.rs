@@ -27,20 +27,8 @@ macro_rules! catalogue {
 }
 
 catalogue![
-    "shell",
-    "sign_in",
-    "problem",
-    "today",
-    "cases",
-    "import",
-    "chart",
-    "record",
-    "review",
-    "form",
-    "fields",
-    "codes",
-    "staff",
-    "account",
+    "shell", "sign_in", "problem", "today", "cases", "import", "chart", "record", "review", "form", "fields",
+    "codes", "staff", "account",
 ];
 
 /// A language that the pages speak.

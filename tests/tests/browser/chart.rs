@@ -142,9 +142,9 @@ fn with_a_sample() -> (Office, Sample) {
     }
     let by = StaffId::from(sample.staff[0].0);
     let keep = |scope: ScopeId, records: &[(RecordId, AnyRecord)]| {
-        let headed = records.iter().map(|(id, record)| {
-            (Header { id: *id, scope, kind: record.kind() }, record.clone())
-        });
+        let headed = records
+            .iter()
+            .map(|(id, record)| (Header { id: *id, scope, kind: record.kind() }, record.clone()));
         merge::create_all(store, agency.id, by, &headed.collect::<Vec<_>>(), now).unwrap();
     };
     keep(agency.directory, &sample.directory());

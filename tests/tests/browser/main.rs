@@ -6,10 +6,10 @@ mod account;
 mod cases;
 mod chart;
 mod every_page;
+mod import;
 mod live;
 mod review;
 mod staff;
-mod import;
 mod today;
 
 use doorstep_client_core::record::patient::Patient;

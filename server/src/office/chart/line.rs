@@ -39,8 +39,7 @@ impl Line {
             form::show(kind, field, value, &case.around.context(&entry.content))
         });
         // What a visit is called says when it was and where it stands, an appointment's name when it is.
-        let (says_time, says_status) =
-            (matches!(kind, Kind::Appointment | Kind::Visit), kind == Kind::Visit);
+        let (says_time, says_status) = (matches!(kind, Kind::Appointment | Kind::Visit), kind == Kind::Visit);
         Self {
             record: entry.stamp.record,
             kind,
