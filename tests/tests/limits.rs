@@ -20,7 +20,8 @@ use doorstep_client_core::wire::{AnswerSize, Done, Epoch, Frame, FrameBody, Fram
 use doorstep_server::agency;
 use doorstep_server::app::Poke;
 use doorstep_server::limits::{
-    ACTIVITY_ENTRIES_MAX, EXCHANGES_MAX, MERGE_ATTEMPTS_MAX, POKES_WAITING_MAX, QUARANTINE_ENTRIES_MAX,
+    ACTIVITY_ENTRIES_MAX, ALIKE_CASES_MAX, CASES_SHOWN_MAX, EXCHANGES_MAX, MERGE_ATTEMPTS_MAX,
+    POKES_WAITING_MAX, QUARANTINE_ENTRIES_MAX,
 };
 use doorstep_server::merge::{self, SaveError};
 use doorstep_server::store::{Role, SetAside, SqliteStore};
@@ -188,5 +189,63 @@ impl Connected {
 
     fn sync(&self, cancel: &Cancel) -> Result<(), ErrorKind> {
         self.device.sync(&self.http, cancel, |_| ()).map(drop).map_err(|error| error.kind())
+    }
+}
+
+/// Opens so many cases of patients who are called and born alike.
+fn open_cases(office: &Office, count: usize) {
+    (0..count).for_each(|number| open_case(office, number));
+}
+
+/// Opens the one of this number.
+fn open_case(office: &Office, number: usize) {
+    let store = &*office.app().store;
+    let now = SystemEnvironment.now();
+    let bytes =
+        |first: u8| [vec![first; 8], (number as u64).to_be_bytes().to_vec()].concat().try_into().unwrap();
+    let (scope, id) = (ScopeId::from_bytes(bytes(1)), RecordId::from_bytes(bytes(2)));
+    let born = Some("1948-03-09".parse().unwrap());
+    let patient = Patient { family: "Sample".into(), birth_date: born, ..Patient::default() };
+    let header = Header { id, scope, kind: Kind::Patient };
+    let (agency, author) = (office.agency().id, agency::itself(office.agency().id));
+    merge::save(store, agency, author, &merge::Save::Create(header), &patient.into(), now).unwrap();
+}
+
+/// Asks for a page of the office's: its status and its text.
+fn page(office: &Office, method: &str, path: &str, form: &str) -> (u16, String) {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let request = ureq::http::Request::builder().method(method).uri(office.url() + path);
+    let request = request.header("authorization", format!("Bearer {}", office.token()));
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    let mut answer = agent.run(request.body(form.to_owned()).unwrap()).unwrap();
+    (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap())
+}
+
+#[test]
+fn i14_the_caseload_shows_cases_up_to_the_limit_in_a_page_and_the_rest_in_the_next() {
+    let office = Office::start();
+    let shown = |path: &str| {
+        let (status, text) = page(&office, "GET", path, "");
+        assert_eq!(status, 200);
+        let next = text.split("href=\"").map(|rest| rest.split('"').next().unwrap().replace("&#38;", "&"));
+        (text.matches("name=\"case\"").count(), next.into_iter().find(|href| href.contains("after=")))
+    };
+    open_cases(&office, CASES_SHOWN_MAX);
+    assert_eq!(shown("/office/cases"), (CASES_SHOWN_MAX, None));
+    open_case(&office, CASES_SHOWN_MAX);
+    let (count, next) = shown("/office/cases");
+    assert_eq!((count, shown(&next.unwrap())), (CASES_SHOWN_MAX, (1, None)));
+}
+
+#[test]
+fn i14_cases_of_the_same_patient_are_shown_up_to_the_limit_before_one_more_is_opened() {
+    let office = Office::start();
+    let [scope, patient] = [0x71, 0x72].map(|byte| ScopeId::from_bytes([byte; 16]));
+    let form = format!("new_scope={scope}&new_patient={patient}&family=Sample&birth_date=1948-03-09");
+    open_cases(&office, ALIKE_CASES_MAX);
+    for last in [ALIKE_CASES_MAX, ALIKE_CASES_MAX + 1] {
+        let (status, text) = page(&office, "POST", "/office/cases/new", &form);
+        assert_eq!((status, text.matches("Born the same day").count()), (409, ALIKE_CASES_MAX));
+        open_case(&office, last);
     }
 }

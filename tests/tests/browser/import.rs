@@ -106,8 +106,10 @@ fn the_sample_bundles_are_imported_whole() {
     let Some(bundles) = sample_data::synthea() else {
         return sample_data::skip(TEST, "Synthea's bundles");
     };
-    let mut files: Vec<PathBuf> =
-        std::fs::read_dir(bundles).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = std::fs::read_dir(bundles.canonicalize().unwrap())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     files.truncate(3);
     let office = Office::start();
