@@ -10,10 +10,10 @@ use serde_json::Value as Json;
 use super::opened::Opened;
 use crate::http::{Problem, names};
 use crate::limits::HISTORY_CHARS_MAX;
-use crate::office::chart::{Pages, Paging};
+use crate::office::chart::{Pages, Paging, log_of};
 use crate::office::form;
 use crate::office::frame::Frame;
-use crate::store::{LogEntry, LogQuery, Seq, Snapshot};
+use crate::store::Snapshot;
 
 /// A change of a record.
 pub(super) struct Change {
@@ -66,22 +66,6 @@ pub(super) fn changes(
     let names = names(snapshot)?;
     let entries = entries.into_iter().map(|entry| change(entry, opened, frame, &arrivals, &names));
     Ok((pages, entries.collect()))
-}
-
-/// All that the log holds of a scope, in its order.
-pub(in crate::office) fn log_of(
-    snapshot: &dyn Snapshot,
-    scope: doorstep_client_core::ids::ScopeId,
-) -> Result<Vec<LogEntry>, Problem> {
-    let all = LogQuery {
-        scopes: &[scope],
-        after: 0,
-        upto: Seq::MAX >> 1,
-        not_from: None,
-        rows_max: usize::MAX,
-        bytes_max: usize::MAX,
-    };
-    Ok(snapshot.log(all)?)
 }
 
 fn arrivals(snapshot: &dyn Snapshot, opened: &Opened) -> Result<HashMap<Version, Timestamp>, Problem> {
