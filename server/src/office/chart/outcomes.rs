@@ -16,7 +16,7 @@ use doorstep_client_core::record::visit::Visit;
 use doorstep_client_core::record::{Coding, Kind, Quantity, Timestamp, code_system};
 use serde_json::json;
 
-use super::kind::{Pages, Paging};
+use super::kind::{Pages, Paging, first};
 use super::plot::{Level, Mark, Plot, svg};
 use super::{Case, Header, Tab};
 use crate::access::Action;
@@ -150,8 +150,9 @@ impl Teller<'_> {
         let coding = Coding::new(code_system::LOINC, &series.code, &series.display);
         let context = self.case.around.context(&json!(null));
         let name = form::show(Kind::Observation, "code", &json!(coding), &context);
-        let earlier = series.points.len().saturating_sub(PLOT_POINTS_MAX);
-        let points = &series.points[earlier..];
+        let (mut points, earlier) = first(series.points.iter().rev().copied().collect(), PLOT_POINTS_MAX);
+        points.reverse();
+        let points = points.as_slice();
         let goals: Vec<(Aim, f64)> =
             series.progress.iter().filter_map(|one| self.aim(one.goal, one.trend)).collect();
         let marks: Vec<Mark> = points.iter().map(|point| self.mark(point, series)).collect();

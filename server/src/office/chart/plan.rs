@@ -9,6 +9,7 @@ use doorstep_client_core::ids::ScopeId;
 use doorstep_client_core::record::Kind;
 use serde_json::Value as Json;
 
+use super::kind::first;
 use super::{Case, Entry, Header, Line, Tab};
 use crate::access::Action;
 use crate::app::App;
@@ -98,9 +99,8 @@ pub async fn show(
 impl Shown {
     /// The newest of the kind, and how many more there are.
     fn planned(&self, case: &Case, frame: &Frame) -> (Vec<Planned>, usize) {
-        let entries = case.of_kind(self.kind);
-        let more = entries.len().saturating_sub(CHART_RECORDS_MAX);
-        let planned = entries.into_iter().take(CHART_RECORDS_MAX).map(|entry| self.one(entry, case, frame));
+        let (entries, more) = first(case.of_kind(self.kind), CHART_RECORDS_MAX);
+        let planned = entries.into_iter().map(|entry| self.one(entry, case, frame));
         (planned.collect(), more)
     }
 

@@ -120,3 +120,15 @@ fn excerpt(text: &str) -> String {
         None => text.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn i14_a_value_is_shown_whole_up_to_the_limit_and_cut_past_it() {
+        let whole = "ä".repeat(HISTORY_CHARS_MAX);
+        assert_eq!(excerpt(&whole), whole);
+        assert_eq!(excerpt(&format!("{whole}b")), format!("{whole}…"));
+    }
+}
