@@ -152,6 +152,14 @@ pub const CHART_RECORDS_MAX: usize = 20;
 pub const HISTORY_CHANGES_MAX: usize = 20;
 /// Characters of a value that a history shows; past them, the record as of the change says all.
 pub const HISTORY_CHARS_MAX: usize = 300;
+/// Measures on one page of outcomes.
+pub const OUTCOME_MEASURES_MAX: usize = 6;
+/// Measurements in one outcome chart and in its table, the latest.
+pub const PLOT_POINTS_MAX: usize = 60;
+/// Entries on one page of a chart's timeline.
+pub const TIMELINE_ENTRIES_MAX: usize = 100;
+/// Members of staff on one page of the directory.
+pub const DIRECTORY_STAFF_MAX: usize = 100;
 
 const fn per_minute(times: u32) -> NonZeroU32 {
     NonZeroU32::new(times).expect("a limit of none would refuse everything")

@@ -17,6 +17,7 @@ mod visits;
 mod vitals;
 
 pub use chart::{Chart, Now};
+pub use vitals::bounds;
 
 #[cfg(test)]
 mod tests;

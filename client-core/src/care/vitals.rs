@@ -58,8 +58,9 @@ fn alert(found: &Measurement<'_>, agency: &Agency) -> Option<Alert> {
     })
 }
 
-/// The agency's bounds, or the usual ones where it sets none.
-fn bounds(agency: &Agency, code: &Coding, unit: &str) -> Option<(f64, f64)> {
+/// The bounds of a measurement in a UCUM unit: the agency's, or the usual ones where it sets none. Infinite, where there is
+/// no bound on that side.
+pub fn bounds(agency: &Agency, code: &Coding, unit: &str) -> Option<(f64, f64)> {
     let set = agency.thresholds.values().find(|threshold| {
         let is_of = |of: &Coding| of.is(code_system::LOINC, &code.code);
         !threshold.ended && threshold.unit == unit && threshold.code.as_ref().is_some_and(is_of)

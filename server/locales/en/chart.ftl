@@ -63,3 +63,38 @@ alert-missed-visit = Missed visit
 alert-credential-expiring = License or certificate runs out
 alert-double-booking = Double booking
 alert-unlicensed-visit = Visit without a license in the state
+
+outcome-none = Nothing has been measured yet.
+outcome-legend = Points are measurements; triangles at the bottom are visits; dashed lines are goals; dotted lines are the bounds outside of which an alert is raised.
+outcome-goal = Goal: { $comparator } { $value }
+outcome-low = Alert below { $value }
+outcome-high = Alert above { $value }
+outcome-visit = Visit, { $when }
+outcome-day = { $month } { $day }
+outcome-description = { $count ->
+    [one] One measurement: { $latest }.
+   *[other] { $count } measurements from { $low } to { $high }; the latest is { $latest }.
+  }
+outcome-table = All values in a table
+outcome-when = When
+outcome-value = Value
+outcome-earlier = { $count ->
+    [one] 1 earlier measurement
+   *[other] { $count } earlier measurements
+  }
+trend-on-target = On target
+trend-improving = Improving
+trend-steady = Steady
+trend-worsening = Worsening
+
+chart-goals = Goals
+timeline-order = Order
+timeline-happened = As it happened
+timeline-arrived = As it arrived
+timeline-what = What
+timeline-who = Written by
+as-of-when = Date and time
+as-of-hint = The chart is shown as the office could have seen it then: what counts is when changes arrived at the server, not what the clocks of phones say.
+as-of-then = The chart as of { $when }
+as-of-nothing = Nothing of this case had arrived by then.
+as-of-changed = changed since

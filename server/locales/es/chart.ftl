@@ -63,3 +63,38 @@ alert-missed-visit = Visita perdida
 alert-credential-expiring = Una licencia o certificación vence
 alert-double-booking = Doble reserva
 alert-unlicensed-visit = Visita sin licencia en el estado
+
+outcome-none = Todavía no se ha medido nada.
+outcome-legend = Los puntos son mediciones; los triángulos de abajo son visitas; las líneas discontinuas son metas; las líneas de puntos son los límites fuera de los cuales se genera una alerta.
+outcome-goal = Meta: { $comparator } { $value }
+outcome-low = Alerta por debajo de { $value }
+outcome-high = Alerta por encima de { $value }
+outcome-visit = Visita, { $when }
+outcome-day = { $day } { $month }
+outcome-description = { $count ->
+    [one] Una medición: { $latest }.
+   *[other] { $count } mediciones de { $low } a { $high }; la última es { $latest }.
+  }
+outcome-table = Todos los valores en una tabla
+outcome-when = Cuándo
+outcome-value = Valor
+outcome-earlier = { $count ->
+    [one] 1 medición anterior
+   *[other] { $count } mediciones anteriores
+  }
+trend-on-target = En la meta
+trend-improving = Mejora
+trend-steady = Estable
+trend-worsening = Empeora
+
+chart-goals = Metas
+timeline-order = Orden
+timeline-happened = Como ocurrió
+timeline-arrived = Como llegó
+timeline-what = Qué
+timeline-who = Escrito por
+as-of-when = Fecha y hora
+as-of-hint = El expediente se muestra como la oficina pudo verlo entonces: cuenta cuándo llegaron los cambios al servidor, no lo que dicen los relojes de los teléfonos.
+as-of-then = El expediente al { $when }
+as-of-nothing = Nada de este caso había llegado hasta entonces.
+as-of-changed = cambiado desde entonces

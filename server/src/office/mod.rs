@@ -5,7 +5,7 @@
 //! - `assets`: one stylesheet, one script, one icon.
 //! - `form`: every kind of record as a form, and in words.
 //! - `review`: what waits for somebody's look.
-//! - `chart`: a patient's chart. `record`: one record and its form.
+//! - `chart`: a patient's chart. `record`: one record and its form. `directory`: what the agency's staff share.
 //! - `staff`: who works here, and with which phones.
 //! - `account`: the caller's own account.
 //! - `audit`: who saw and changed what. `download`: files of any length.
@@ -21,6 +21,7 @@ pub mod assets;
 pub mod audit;
 pub mod cases;
 pub mod chart;
+pub mod directory;
 pub mod download;
 pub mod form;
 pub mod frame;

@@ -30,9 +30,14 @@ POST   /office/cases/new                            403   403    303   303  403 
 GET    /office/cases/{scope}/team                   403   403    200   200  403       404
 POST   /office/cases/{scope}/team                   403   403    303   303  403       404
 GET    /office/cases/{scope}                        200   403    200   200  403       404
+GET    /office/cases/{scope}/as-of                  200   403    200   200  403       404
 GET    /office/cases/{scope}/new/{kind}             200   403    200   200  403       404
 POST   /office/cases/{scope}/new/{kind}             303   403    303   303  403       404
+GET    /office/cases/{scope}/outcomes               200   403    200   200  403       404
+GET    /office/cases/{scope}/plan                   200   403    200   200  403       404
 GET    /office/cases/{scope}/records/{kind}         200   403    200   200  403       404
+GET    /office/cases/{scope}/timeline               200   403    200   200  403       404
+GET    /office/directory                            200   200    200   200  403       200
 GET    /office/records/{record}                     200   403    200   200  403       404
 GET    /office/records/{record}/edit                200   403    200   200  403       404
 POST   /office/records/{record}/edit                303   403    303   303  403       404

@@ -158,7 +158,8 @@ fn with_a_sample() -> (Office, Sample) {
 #[test]
 fn a_chart_of_much_stays_small_and_its_pages_can_be_read() {
     let (office, sample) = with_a_sample();
-    let Some(browser) = Browser::open("a chart stays small", Look::default()) else { return };
+    let look = Look { has_script: false, ..Look::default() };
+    let Some(browser) = Browser::open("a chart stays small", look) else { return };
     sign_in(&browser, &office, Role::Office);
     let case = &sample.cases[0];
     let of_kind = |kind| case.records.iter().find(|(_, record)| record.kind() == kind).unwrap().0;
@@ -167,6 +168,12 @@ fn a_chart_of_much_stays_small_and_its_pages_can_be_read() {
         ("chart", chart.clone()),
         ("chart-coverage", format!("{chart}/records/coverage")),
         ("chart-observations", format!("{chart}/records/observation")),
+        ("chart-plan", format!("{chart}/plan")),
+        ("chart-outcomes", format!("{chart}/outcomes")),
+        ("chart-timeline", format!("{chart}/timeline")),
+        ("chart-arrived", format!("{chart}/timeline?order=arrived")),
+        ("chart-as-of", format!("{chart}/as-of?at=2100-01-01T00:00")),
+        ("directory", "/office/directory".to_owned()),
         ("record", format!("/office/records/{}", of_kind(Kind::CarePlan))),
         ("record-edit", format!("/office/records/{}/edit", of_kind(Kind::CarePlan))),
         ("record-mistake", format!("/office/records/{}/mistake", of_kind(Kind::Goal))),
@@ -182,4 +189,58 @@ fn a_chart_of_much_stays_small_and_its_pages_can_be_read() {
             browser.picture(&std::path::Path::new(&folder).join(format!("{name}.png")));
         }
     }
+}
+
+#[test]
+fn hostile_text_is_shown_as_text_and_an_untouched_form_changes_nothing() {
+    const HOSTILE: &str = "\"><img src=x onerror=\"window.hurt=1\"><script>window.hurt=1</script>\u{202E}gnp";
+    let office = Office::start();
+    let ana = office.phone("Ana Sample");
+    ana.device.open_case(&Patient { preferred: HOSTILE.to_owned(), ..patient("Rosa") }).unwrap();
+    let scope = ana.device.caseload().unwrap()[0].case.scope;
+    let long = format!("{HOSTILE}{}", "w".repeat(400));
+    let task = Task { title: HOSTILE.to_owned(), note: long.as_str().into(), ..Task::default() };
+    let record = ana.device.create(scope, &task.into()).unwrap().header.id;
+    ana.sync();
+    let look = Look { has_script: false, ..Look::default() };
+    let Some(browser) = Browser::open("hostile text is text", look) else { return };
+    sign_in(&browser, &office, Role::Office);
+    let chart = format!("/office/cases/{scope}");
+    let pages = ["", "/plan", "/outcomes", "/timeline", "/timeline?order=arrived", "/records/task"];
+    let pages = pages.iter().map(|page| format!("{chart}{page}"));
+    let record_page = format!("/office/records/{record}");
+    for page in pages.chain([format!("{chart}/as-of?at=2100-01-01T00:00"), record_page.clone()]) {
+        browser.go(&(office.url() + &page));
+        let hurt =
+            browser.run("return window.hurt || document.querySelectorAll('main img, main script').length");
+        assert_eq!(hurt, 0, "{page}");
+    }
+    assert!(browser.text_of("h1").contains("<script>window.hurt=1</script>"));
+    let version = ana.device.read(record).unwrap().version;
+    browser.go(&format!("{}{record_page}/edit", office.url()));
+    browser.click("button[name=save]");
+    browser.wait_for_text("Saved.");
+    ana.sync();
+    assert_eq!(ana.device.read(record).unwrap().version, version);
+}
+
+#[test]
+fn a_measure_is_drawn_with_its_goal_and_its_table_and_the_chart_as_it_stood_is_shown() {
+    let (office, sample) = with_a_sample();
+    let look = Look { has_script: false, ..Look::default() };
+    let Some(browser) = Browser::open("a measure is drawn", look) else { return };
+    sign_in(&browser, &office, Role::Office);
+    let chart = format!("{}/office/cases/{}", office.url(), sample.cases[0].scope);
+    browser.go(&format!("{chart}/outcomes"));
+    let drawn = browser.text_of("svg.plot desc").is_empty();
+    assert!(drawn, "a description is for whoever does not see the drawing");
+    for part in [".plot-line", ".plot-point", ".plot-goal", ".plot-visit"] {
+        browser.wait_for(&format!("svg {part}"));
+    }
+    browser.click("details summary");
+    assert!(browser.text_of("details table").contains("kg"));
+    browser.go(&format!("{chart}/as-of?at=1999-01-01T00:00"));
+    browser.wait_for_text("Nothing of this case had arrived by then.");
+    browser.go(&format!("{chart}/as-of?at=2100-01-01T00:00"));
+    assert!(browser.text_of("main").contains("Heart failure"));
 }

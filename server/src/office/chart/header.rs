@@ -17,6 +17,14 @@ use crate::store::{CloseReason, Scope, Snapshot};
 pub enum Tab {
     /// What matters now.
     Summary,
+    /// The care plan with its goals.
+    Plan,
+    /// Each measure over time.
+    Outcomes,
+    /// What happened, by time.
+    Timeline,
+    /// The chart as it stood.
+    AsOf,
     /// Another page, such as the records of a kind.
     Other,
 }
@@ -96,7 +104,13 @@ impl Header {
 
     /// The pages of the chart.
     pub fn places(&self) -> Vec<Place> {
-        let places = [(Tab::Summary, "", "chart-tab-summary")];
+        let places = [
+            (Tab::Summary, "", "chart-tab-summary"),
+            (Tab::Plan, "/plan", "chart-tab-plan"),
+            (Tab::Outcomes, "/outcomes", "chart-tab-outcomes"),
+            (Tab::Timeline, "/timeline", "chart-tab-timeline"),
+            (Tab::AsOf, "/as-of", "chart-tab-as-of"),
+        ];
         let place = |(tab, path, name)| Place { path, name, is_here: tab == self.tab };
         places.into_iter().map(place).collect()
     }

@@ -137,3 +137,53 @@ pub async fn show(
     })
     .await
 }
+
+/// The first of a list, at most so many, and how many more there are.
+pub(super) fn first<T>(mut all: Vec<T>, rows_max: usize) -> (Vec<T>, usize) {
+    let more = all.len().saturating_sub(rows_max);
+    all.truncate(rows_max);
+    (all, more)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::{
+        CHART_LINES_MAX, DIRECTORY_STAFF_MAX, HISTORY_CHANGES_MAX, OUTCOME_MEASURES_MAX, PLOT_POINTS_MAX,
+        TIMELINE_ENTRIES_MAX,
+    };
+
+    #[test]
+    fn i14_a_page_of_a_list_holds_so_many_and_the_next_one_more() {
+        for rows_max in [
+            CHART_RECORDS_MAX,
+            DIRECTORY_STAFF_MAX,
+            HISTORY_CHANGES_MAX,
+            OUTCOME_MEASURES_MAX,
+            TIMELINE_ENTRIES_MAX,
+        ] {
+            let (pages, range) = Paging::at(None).of(rows_max, rows_max);
+            assert_eq!((pages.pages, range, pages.later()), (1, 0..rows_max, None));
+            let (pages, range) = Paging::at(Some(2)).of(rows_max + 1, rows_max);
+            assert_eq!((pages.pages, range, pages.earlier()), (2, rows_max..rows_max + 1, Some(1)));
+        }
+    }
+
+    #[test]
+    fn a_page_that_there_is_not_is_the_nearest_that_there_is() {
+        for (asked, shown) in [(0, 1), (7, 3), (usize::MAX, 3)] {
+            assert_eq!(Paging::at(Some(asked)).of(25, 10).0.page, shown);
+        }
+        assert_eq!(Paging::at(Some(3)).of(0, 10), (Pages { page: 1, pages: 1, count: 0 }, 0..0));
+    }
+
+    #[test]
+    fn i14_a_list_is_cut_past_its_limit_and_says_how_many_more_there_are() {
+        for rows_max in [CHART_LINES_MAX, PLOT_POINTS_MAX] {
+            for (count, more) in [(rows_max, 0), (rows_max + 1, 1)] {
+                let (shown, left) = first((0..count).collect(), rows_max);
+                assert_eq!((shown.len(), left), (rows_max, more));
+            }
+        }
+    }
+}

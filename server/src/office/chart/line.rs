@@ -8,6 +8,7 @@ use doorstep_client_core::record::Kind;
 use super::{Case, Entry};
 use crate::office::form::{self, Fact};
 use crate::office::local::Local;
+use crate::office::words::Words;
 
 /// A record in a list.
 pub struct Line {
@@ -49,6 +50,12 @@ impl Line {
             conflicts: entry.stamp.conflicts,
             is_mistake: entry.stamp.is_entered_in_error,
         }
+    }
+
+    /// What the link to its form says to whoever hears it alone.
+    pub fn edit_label(&self, words: Words) -> String {
+        let values = [("outer", words.say("record-edit").into()), ("inner", self.title.as_str().into())];
+        words.tell("form-inside", values).into_owned()
     }
 
     /// The name of its kind in the catalogue.

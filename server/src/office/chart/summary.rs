@@ -11,6 +11,7 @@ use doorstep_client_core::record::{AnyRecord, Kind};
 
 use super::case::now;
 use super::coverage::{Authorised, authorised};
+use super::kind::first;
 use super::line::kind_message;
 use super::{Case, Header, Line, Tab};
 use crate::access::Action;
@@ -185,9 +186,8 @@ fn lists(case: &Case, frame: &Frame) -> Vec<List> {
             // Those are to come: the soonest first.
             entries.sort_by_key(|entry| entry.stamp.at);
         }
-        let more = entries.len().saturating_sub(CHART_LINES_MAX);
-        let lines =
-            entries.into_iter().take(CHART_LINES_MAX).map(|entry| Line::of(entry, case, &frame.local));
+        let (entries, more) = first(entries, CHART_LINES_MAX);
+        let lines = entries.into_iter().map(|entry| Line::of(entry, case, &frame.local));
         List { kind, heading, lines: lines.collect(), more }
     };
     lists.into_iter().map(list).collect()

@@ -10,10 +10,10 @@ use serde_json::Value as Json;
 use super::opened::Opened;
 use crate::http::{Problem, names};
 use crate::limits::HISTORY_CHARS_MAX;
-use crate::office::chart::{Pages, Paging};
+use crate::office::chart::{Pages, Paging, log_of};
 use crate::office::form;
 use crate::office::frame::Frame;
-use crate::store::{LogEntry, LogQuery, Seq, Snapshot};
+use crate::store::Snapshot;
 
 /// A change of a record.
 pub(super) struct Change {
@@ -68,22 +68,6 @@ pub(super) fn changes(
     Ok((pages, entries.collect()))
 }
 
-/// All that the log holds of a scope, in its order.
-pub(in crate::office) fn log_of(
-    snapshot: &dyn Snapshot,
-    scope: doorstep_client_core::ids::ScopeId,
-) -> Result<Vec<LogEntry>, Problem> {
-    let all = LogQuery {
-        scopes: &[scope],
-        after: 0,
-        upto: Seq::MAX >> 1,
-        not_from: None,
-        rows_max: usize::MAX,
-        bytes_max: usize::MAX,
-    };
-    Ok(snapshot.log(all)?)
-}
-
 fn arrivals(snapshot: &dyn Snapshot, opened: &Opened) -> Result<HashMap<Version, Timestamp>, Problem> {
     let log = log_of(snapshot, opened.scope.id)?;
     let mut arrivals = HashMap::new();
@@ -134,5 +118,17 @@ fn excerpt(text: &str) -> String {
     match text.char_indices().nth(HISTORY_CHARS_MAX) {
         Some((end, _)) => format!("{}…", text[..end].trim_end()),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn i14_a_value_is_shown_whole_up_to_the_limit_and_cut_past_it() {
+        let whole = "ä".repeat(HISTORY_CHARS_MAX);
+        assert_eq!(excerpt(&whole), whole);
+        assert_eq!(excerpt(&format!("{whole}b")), format!("{whole}…"));
     }
 }
