@@ -120,6 +120,8 @@ fn pages() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(office::staff::lock))
         .routes(routes!(office::staff::unlock))
         .routes(routes!(office::staff::ask_wipe, office::staff::wipe))
+        .routes(routes!(office::outcomes::show))
+        .routes(routes!(office::outcomes::csv))
         .routes(routes!(office::audit::show, office::audit::find_case))
         .routes(routes!(office::audit::verify))
         .routes(routes!(office::audit::export))

@@ -51,6 +51,8 @@ GET    /office/audit                                403   403    403   200  403 
 POST   /office/audit                                403   403    403   200  403       200
 POST   /office/audit/export                         403   403    403   200  403       200
 POST   /office/audit/verify                         403   403    403   200  403       200
+GET    /office/outcomes                             403   403    200   200  403       200
+GET    /office/outcomes/{name}                      403   403    404   404  403       404
 POST   /office/devices/{device}/lock                403   403    403   303  403       404
 POST   /office/devices/{device}/unlock              403   403    403   303  403       404
 GET    /office/devices/{device}/wipe                403   403    403   200  403       404
