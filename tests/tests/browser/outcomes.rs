@@ -17,7 +17,7 @@ fn what_was_made_and_met_is_counted_for_a_period_and_taken_along_as_a_table_with
     let now = SystemEnvironment.now();
     let today: Date = now.to_string()[..10].parse().unwrap();
     let goal = Goal {
-        description: "Walks".to_owned(),
+        description: "Walks".into(),
         start: Some(today),
         achievement: Achievement::Achieved,
         ..Goal::default()
