@@ -18,7 +18,6 @@ use crate::config::{Config, ConfigError};
 use crate::http::Streams;
 use crate::limits::{EVENT_STREAMS_MAX, EXCHANGES_MAX, LIVE_STREAMS_MAX, POKES_WAITING_MAX};
 use crate::merge::SaveError;
-use crate::office::Live;
 use crate::office::import::Uploads;
 use crate::office::{KeptOutcomes, Live};
 use crate::rates::Rates;

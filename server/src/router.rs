@@ -88,7 +88,6 @@ fn pages() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(office::review::show))
         .routes(routes!(office::review::see))
         .routes(routes!(office::review::see_late))
-        .routes(routes!(office::review::pick))
         .routes(routes!(office::review::late))
         .routes(routes!(office::review::aside))
         .routes(routes!(office::review::accept))

@@ -1,5 +1,5 @@
 # Resultados: a qué conduce la atención.
-outcomes-as-of = A las { $time }
+outcomes-as-of = Situación: { $time }
 outcomes-wrong-period = Eso no es un período: el primer día no puede ser posterior al último. Se muestra el habitual.
 outcomes-show = Mostrar
 outcomes-last-days = Últimos { $days } días
