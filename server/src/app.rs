@@ -18,8 +18,8 @@ use crate::config::{Config, ConfigError};
 use crate::http::Streams;
 use crate::limits::{EVENT_STREAMS_MAX, EXCHANGES_MAX, LIVE_STREAMS_MAX, POKES_WAITING_MAX};
 use crate::merge::SaveError;
-use crate::office::Live;
 use crate::office::import::Uploads;
+use crate::office::{KeptOutcomes, Live};
 use crate::rates::Rates;
 use crate::review::Queues;
 use crate::store::{SqliteStore, Store, StoreError};
@@ -54,6 +54,8 @@ pub struct App {
     pub watchers: Streams<StaffId>,
     /// What the pages are told.
     pub live: Live,
+    /// What agencies' care comes to, as it was counted.
+    pub outcomes: KeptOutcomes,
     /// What agencies' offices have to look at, for those who look often.
     pub queues: Queues,
     /// What was uploaded and not imported yet.
@@ -276,6 +278,7 @@ pub fn open(
         watchers: Streams::up_to(LIVE_STREAMS_MAX),
         live: Live::default(),
         uploads: Uploads::default(),
+        outcomes: KeptOutcomes::default(),
         queues: Queues::default(),
         exchanges: Arc::new(Semaphore::new(EXCHANGES_MAX)),
         pokes,

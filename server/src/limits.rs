@@ -83,6 +83,10 @@ pub const REVIEW_ENTRIES_MAX: usize = 50;
 pub const ACTIVITY_ENTRIES_MAX: usize = 500;
 /// Entries of the audit log in one answer to the office, and in one page of an export.
 pub const AUDIT_ENTRIES_MAX: usize = 500;
+/// Seconds after which what the care comes to is counted anew for whoever looks.
+pub const OUTCOMES_SECONDS_MAX: i64 = 300;
+/// Periods of which it is kept; the oldest count goes for one more.
+pub const OUTCOMES_KEPT_MAX: usize = 64;
 /// Entries of the audit log on a page of the office.
 pub const AUDIT_ROWS_MAX: usize = 100;
 /// Cases that a search for somebody's chart shows on a page about something else.

@@ -89,7 +89,6 @@ review-edit = Correct the record
 review-was-accepted = { $by } accepted it: { $at }.
 review-was-discarded = { $by } discarded it: { $at }. “{ $reason }”
 done-seen = Marked as seen.
-done-picked = The value was picked.
 done-accepted = The work was merged into the chart.
 done-discarded = The work was discarded. Its author is told.
 problem-changed-since = It has changed since you opened the page. Nothing was marked. Look again.

@@ -89,7 +89,6 @@ review-edit = Corregir el registro
 review-was-accepted = { $by } lo aceptó: { $at }.
 review-was-discarded = { $by } lo descartó: { $at }. «{ $reason }»
 done-seen = Marcado como visto.
-done-picked = Se eligió el valor.
 done-accepted = El trabajo se incorporó a la historia.
 done-discarded = El trabajo se descartó. Se le comunica a quien lo escribió.
 problem-changed-since = Ha cambiado desde que abrió la página. No se marcó nada. Vuelva a mirar.

@@ -27,7 +27,8 @@ pub fn line(entry: &AuditEntry) -> String {
     columns.map(|column| quoted(&column)).join(",")
 }
 
-fn quoted(text: &str) -> String {
+/// A text as a cell.
+pub fn quoted(text: &str) -> String {
     if text.contains(['"', ',', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {

@@ -9,6 +9,7 @@
 //! - `staff`: who works here, and with which phones.
 //! - `account`: the caller's own account.
 //! - `audit`: who saw and changed what. `download`: files of any length.
+//! - `outcomes`: what the care comes to.
 //! - `sign_in`: signing in and out. `today`: what happens now. `live`: what is told to pages that are open.
 //! - `cases`: the caseload, who has which case, opening and closing one. `import`: cases out of FHIR bundles, which
 //!   come by `upload`.
@@ -29,6 +30,7 @@ pub mod gate;
 pub mod import;
 pub mod live;
 pub mod local;
+pub mod outcomes;
 pub mod phone;
 pub mod record;
 pub mod review;
@@ -41,3 +43,4 @@ pub mod words;
 
 pub use gate::gate;
 pub use live::Live;
+pub use outcomes::KeptOutcomes;

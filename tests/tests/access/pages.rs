@@ -45,7 +45,6 @@ GET    /office/records/{record}/mistake             200   403    200   200  403 
 POST   /office/records/{record}/mistake             303   403    303   303  403       404
 POST   /office/records/{record}/resolve             303   403    303   303  403       404
 GET    /office/review                               403   403    200   200  403       200
-POST   /office/review/conflicts/{record}            303   403    303   303  403       404
 GET    /office/review/late/{seq}                    403   403    200   200  403       404
 POST   /office/review/late/{seq}/seen               403   403    303   303  403       404
 GET    /office/review/quarantine/{id}               403   403    200   200  403       404
@@ -56,6 +55,8 @@ GET    /office/audit                                403   403    403   200  403 
 POST   /office/audit                                403   403    403   200  403       200
 POST   /office/audit/export                         403   403    403   200  403       200
 POST   /office/audit/verify                         403   403    403   200  403       200
+GET    /office/outcomes                             403   403    200   200  403       200
+GET    /office/outcomes/{name}                      403   403    404   404  403       404
 POST   /office/devices/{device}/lock                403   403    403   303  403       404
 POST   /office/devices/{device}/unlock              403   403    403   303  403       404
 GET    /office/devices/{device}/wipe                403   403    403   200  403       404
@@ -118,9 +119,6 @@ pub(crate) fn form(row: &Row, things: &Things) -> Vec<u8> {
         }
         "POST /office/cases/{scope}/team" => {
             vec![("act", "assign".to_owned()), ("to", things.assignee.to_string())]
-        }
-        "POST /office/review/conflicts/{record}" => {
-            vec![("seen", things.version.to_string()), ("pick", format!("{} preferred", things.picks[0]))]
         }
         "POST /office/review/quarantine/{id}/discard" => vec![("reason", "written twice".to_owned())],
         "POST /office/review/{entry}/seen" => vec![("state", things.state.clone())],

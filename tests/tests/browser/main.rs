@@ -9,6 +9,7 @@ mod chart;
 mod every_page;
 mod import;
 mod live;
+mod outcomes;
 mod review;
 mod staff;
 mod today;

@@ -55,7 +55,7 @@ fn a_conflict_that_arrives_is_shown_and_settled_by_picking_one_of_its_values() {
     }
     picture(&browser, "review-conflict");
     browser.press("Pick “Rosie”");
-    browser.wait_for_text("The value was picked.");
+    browser.wait_for_text("The value is picked.");
     browser.wait_for_text("Nothing waits here");
     assert_ne!(browser.run("return document.title"), "pwned");
     let record = office.get(&format!("/v1/office/records/{patient}"));

@@ -44,6 +44,9 @@ impl<'a> Teller<'a> {
         let mut scopes: Vec<ScopeId> = entries.iter().filter_map(|entry| entry.scope).collect();
         scopes.sort_unstable();
         scopes.dedup();
+        // The directory is nobody's chart.
+        let directory = snapshot.agency()?.directory;
+        scopes.retain(|scope| *scope != directory);
         Ok(Self {
             local,
             names: names(snapshot)?,
@@ -61,7 +64,9 @@ impl<'a> Teller<'a> {
         let name = |staff: StaffId| self.names.get(&staff).cloned();
         let phone = |device: DeviceId| self.phones.get(&device).cloned();
         let who = entry.by_staff.map(|staff| name(staff).unwrap_or_else(|| self.say("somebody")));
-        let about = entry.staff.filter(|staff| Some(*staff) != entry.by_staff).and_then(name);
+        // Somebody's record has her id.
+        let record = entry.record.map(StaffId::from).filter(|_| entry.staff.is_none());
+        let about = entry.staff.or(record).filter(|staff| Some(*staff) != entry.by_staff).and_then(name);
         let about_phone = entry.device.filter(|device| Some(*device) != entry.by_device).and_then(phone);
         let patient = entry.scope.and_then(|scope| Some((scope, self.patients.get(&scope)?.clone())));
         Line {

@@ -14,6 +14,7 @@ use crate::http::{Named, OfficeCaller, Problem, blocking};
 use crate::office::form::picked;
 use crate::office::frame::done;
 use crate::office::gate::Posted;
+use crate::office::review;
 
 /// Picks one of the values of a conflict, as of the version that was on the screen.
 #[utoipa::path(
@@ -33,11 +34,15 @@ pub async fn resolve(
         let seen: Version = form.parse("seen")?;
         let (path, pick) =
             picked(form.fields()).ok_or_else(|| Problem::bad_request("say which value is picked"))?;
-        let back = format!("/office/records/{record}");
+        // Whoever comes from the review queue goes back to it.
+        let back = |what| match form.line("from") {
+            "review" => review::back(&form, what),
+            _ => done(&format!("/office/records/{record}"), what),
+        };
         match resolve_for(app, caller, record, (&seen, path, pick)) {
-            Ok(_) => Ok(done(&back, "resolved")),
+            Ok(_) => Ok(back("resolved")),
             // The page shows what came of it.
-            Err(problem) if problem.code() == "no_such_conflict" => Ok(done(&back, "settled-before")),
+            Err(problem) if problem.code() == "no_such_conflict" => Ok(back("settled-before")),
             Err(problem) => Err(problem),
         }
     })

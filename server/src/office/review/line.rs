@@ -100,6 +100,9 @@ impl<'a> Teller<'a> {
             About::DoubleBooking(pair) => Some(pair.first.scope),
             _ => None,
         }));
+        // The directory is nobody's chart.
+        let directory = snapshot.agency()?.directory;
+        scopes.retain(|scope| *scope != directory);
         let names = names(snapshot)?;
         Ok(Self {
             snapshot,

@@ -10,17 +10,13 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Redirect, Response};
-use doorstep_client_core::document::Version;
-use doorstep_client_core::ids::RecordId;
+use axum::response::{Html, Redirect};
 use serde::Deserialize;
 
-use super::form::picked;
 use super::frame::{Area, Asking, Frame, page};
 use super::gate::Posted;
 use crate::access::{Action, Relation};
 use crate::app::App;
-use crate::http::records::resolve_for;
 use crate::http::review::{audit_reads, see_for};
 use crate::http::{Named, OfficeCaller, Problem, Queried, blocking};
 use crate::limits::QUEUE_SECONDS_MAX;
@@ -151,7 +147,7 @@ pub async fn see(
     caller: OfficeCaller,
     Named(entry): Named<String>,
     form: Posted,
-) -> Result<Response, Problem> {
+) -> Result<Redirect, Problem> {
     let caller = caller.require(Action::Oversee, Relation::Agency)?;
     let back = back(&form, "seen");
     blocking(app, move |app| see_for(app, &caller, &entry, form.line("state")).map(drop)).await?;
@@ -171,7 +167,7 @@ pub async fn see_late(
     caller: OfficeCaller,
     Named(seq): Named<Seq>,
     form: Posted,
-) -> Result<Response, Problem> {
+) -> Result<Redirect, Problem> {
     let caller = caller.require(Action::Oversee, Relation::Agency)?;
     blocking(app, move |app| {
         let late = app.store.see_late_work(caller.agency, seq, caller.act(app))?;
@@ -181,39 +177,10 @@ pub async fn see_late(
     Ok(back(&form, "seen"))
 }
 
-/// Picks one of the values of a conflict, at the version that was on the screen.
-#[utoipa::path(
-    post,
-    path = "/office/review/conflicts/{record}",
-    params(("record" = crate::describe::Id, Path, description = "The record")),
-    security(("office" = ["write"])),
-    responses((status = 303, description = "Picked: back to the queue"))
-)]
-pub async fn pick(
-    State(app): State<Arc<App>>,
-    caller: OfficeCaller,
-    Named(record): Named<RecordId>,
-    form: Posted,
-) -> Result<Response, Problem> {
-    let back = back(&form, "picked");
-    blocking(app, move |app| {
-        let nothing = || Problem::bad_request("nothing was picked");
-        let seen: Version = form.line("seen").parse().unwrap_or_default();
-        let (path, value) = picked(form.fields()).unwrap_or_default();
-        // Whether she may is asked before what she sent is judged.
-        match resolve_for(app, caller, record, (&seen, path, value)) {
-            Err(problem) if path.is_empty() && problem.code() == "no_such_conflict" => Err(nothing()),
-            resolved => resolved.map(drop),
-        }
-    })
-    .await?;
-    Ok(back)
-}
-
 /// The way back to the entries that were shown.
-fn back(form: &Posted, done: &str) -> Response {
+pub(super) fn back(form: &Posted, done: &str) -> Redirect {
     let kind = ReviewKind::ALL.into_iter().find(|kind| kind.code() == form.line("kind"));
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(kind.map(|kind| ("kind", kind.code()))).append_pair("done", done);
-    Redirect::to(&format!("{HERE}?{}", query.finish())).into_response()
+    Redirect::to(&format!("{HERE}?{}", query.finish()))
 }

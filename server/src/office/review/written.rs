@@ -110,7 +110,7 @@ pub async fn accept(
 ) -> Result<Response, Problem> {
     let caller = caller.require(Action::Oversee, Relation::Agency)?;
     blocking(app, move |app| accept_for(app, &caller, &id)).await?;
-    Ok(back(&form, "accepted"))
+    Ok(back(&form, "accepted").into_response())
 }
 
 /// Discards what was set aside for a reason, which its author is told.
@@ -135,7 +135,7 @@ pub async fn discard(
     blocking(app, move |app| {
         let typed = form.line("reason").to_owned();
         match discard_for(app, &caller, &id, &typed) {
-            Ok(()) => Ok(back(&form, "discarded")),
+            Ok(()) => Ok(back(&form, "discarded").into_response()),
             Err(problem) if problem.code() == "reason_needed" => {
                 let wrong = said(&problem, asking.words);
                 let again = aside_page(app, &caller, &id, asking, Some((typed, wrong)))?;
