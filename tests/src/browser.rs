@@ -135,20 +135,30 @@ impl Browser {
 
     /// Clicks on the first element that a selector finds.
     pub fn click(&self, css: &str) {
-        let found = self.wait_for(css);
-        self.runtime.block_on(found.click()).unwrap_or_else(|error| panic!("cannot click {css}: {error}"));
+        self.click_on(Locator::Css(css));
     }
 
     /// Clicks on the button or link that says this.
     pub fn press(&self, words: &str) {
         let path =
             format!("//*[self::button or self::a or self::summary][normalize-space(.)={}]", quoted(words));
-        let waiting = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path));
-        let found = self
-            .runtime
-            .block_on(waiting)
-            .unwrap_or_else(|error| panic!("nothing says {words}: {error}\n{}", self.text_now()));
-        self.runtime.block_on(found.click()).unwrap_or_else(|error| panic!("cannot press {words}: {error}"));
+        self.click_on(Locator::XPath(&path));
+    }
+
+    /// Clicks once it is there; again, where the page took it away just then to put it there anew.
+    fn click_on(&self, what: Locator<'_>) {
+        let begun = std::time::Instant::now();
+        loop {
+            let waiting = self.client.wait().at_most(PATIENCE).for_element(what);
+            let found = self.runtime.block_on(waiting).unwrap_or_else(|error| {
+                panic!("{what:?} does not appear at {}: {error}\n{}", self.url(), self.text_now())
+            });
+            match self.runtime.block_on(found.click()) {
+                Ok(()) => return,
+                Err(error) if error.is_stale_element_reference() && begun.elapsed() < PATIENCE => {}
+                Err(error) => panic!("cannot click {what:?}: {error}"),
+            }
+        }
     }
 
     /// Types into the first field that a selector finds, in place of what is there.

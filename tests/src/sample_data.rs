@@ -21,5 +21,5 @@ pub fn skip(test: &str, wanting: &str) {
 
 fn at(path: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared").join(path);
-    path.exists().then_some(path)
+    path.canonicalize().ok()
 }

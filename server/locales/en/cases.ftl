@@ -80,7 +80,6 @@ team-title = Team
 team-now = Has this case
 team-nobody = Nobody has this case: no phone holds it.
 team-end = End assignment
-team-end-of = End the assignment of { $nurse }
 team-assign = Assign or hand over
 team-before = Had this case before
 team-nobody-before = Nobody had it before.

@@ -80,7 +80,6 @@ team-title = Equipo
 team-now = Tiene este caso
 team-nobody = Nadie tiene este caso: no está en ningún teléfono.
 team-end = Terminar la asignación
-team-end-of = Terminar la asignación de { $nurse }
 team-assign = Asignar o traspasar
 team-before = Tuvo este caso antes
 team-nobody-before = Nadie lo tuvo antes.

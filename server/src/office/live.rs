@@ -184,8 +184,8 @@ async fn tell(app: Arc<App>, page: Page, after: Option<Seq>, mut stream: Stream<
         let id = page.session.clone();
         let session = blocking(Arc::clone(&app), move |app| Ok(app.sign_ins.glance(&id)?)).await;
         if session.is_err_and(|problem| problem.code() == "signed_out") {
-            // Whoever has gone is told nothing.
-            let _ = events.send(Ok(Event::default().event("signed-out").data(""))).await;
+            // Browsers drop an event without data. Whoever has gone is told nothing.
+            let _ = events.send(Ok(Event::default().event("signed-out").data("{}"))).await;
             return;
         }
     }

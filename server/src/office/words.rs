@@ -27,21 +27,8 @@ macro_rules! catalogue {
 }
 
 catalogue![
-    "shell",
-    "sign_in",
-    "problem",
-    "today",
-    "cases",
-    "import",
-    "chart",
-    "record",
-    "review",
-    "staff",
-    "account",
-    "audit",
-    "form",
-    "fields",
-    "codes",
+    "shell", "sign_in", "problem", "today", "cases", "import", "chart", "record", "review", "staff",
+    "account", "audit", "form", "fields", "codes",
 ];
 
 /// A language that the pages speak.
