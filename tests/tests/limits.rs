@@ -227,7 +227,9 @@ fn i14_the_caseload_shows_cases_up_to_the_limit_in_a_page_and_the_rest_in_the_ne
     let shown = |path: &str| {
         let (status, text) = page(&office, "GET", path, "");
         assert_eq!(status, 200);
-        let next = text.split("href=\"").map(|rest| rest.split('"').next().unwrap().replace("&#38;", "&"));
+        let next = text
+            .split("class=\"button\" href=\"")
+            .map(|rest| rest.split('"').next().unwrap().replace("&#38;", "&"));
         (text.matches("name=\"case\"").count(), next.into_iter().find(|href| href.contains("after=")))
     };
     open_cases(&office, CASES_SHOWN_MAX);
