@@ -63,6 +63,7 @@ audit-code-case-closed = Case closed
 audit-code-case-reopened = Case opened again
 audit-code-record-created = Record made
 audit-code-record-changed = Record changed
+audit-code-record-mistaken = Record entered in error
 audit-code-grant-begun = Assigned
 audit-code-grant-ended = Assignment ended
 audit-code-device-invited = Phone invited

@@ -11,12 +11,6 @@ chart-no-nurse = No nurse is assigned.
 chart-team = Assignments
 chart-edit-patient = Edit patient
 chart-closed = Closed { $when }: { $reason }
-chart-closed-goals-met = goals met
-chart-closed-transferred = transferred
-chart-closed-declined = declined
-chart-closed-moved = moved away
-chart-closed-died = died
-chart-closed-other = another reason
 chart-age = { $years ->
     [one] { $years } year
    *[other] { $years } years

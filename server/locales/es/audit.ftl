@@ -63,6 +63,7 @@ audit-code-case-closed = Caso cerrado
 audit-code-case-reopened = Caso abierto de nuevo
 audit-code-record-created = Registro creado
 audit-code-record-changed = Registro modificado
+audit-code-record-mistaken = Registro ingresado por error
 audit-code-grant-begun = Asignado
 audit-code-grant-ended = Asignación terminada
 audit-code-device-invited = Teléfono invitado

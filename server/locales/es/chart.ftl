@@ -11,12 +11,6 @@ chart-no-nurse = No hay ninguna enfermera asignada.
 chart-team = Asignaciones
 chart-edit-patient = Editar paciente
 chart-closed = Cerrado { $when }: { $reason }
-chart-closed-goals-met = metas cumplidas
-chart-closed-transferred = transferido
-chart-closed-declined = el paciente no desea más visitas
-chart-closed-moved = se mudó
-chart-closed-died = falleció
-chart-closed-other = otro motivo
 chart-age = { $years ->
     [one] { $years } año
    *[other] { $years } años

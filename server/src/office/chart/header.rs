@@ -10,7 +10,7 @@ use super::{Case, Entry};
 use crate::http::{Problem, names};
 use crate::office::form;
 use crate::office::local::Local;
-use crate::store::{CloseReason, Scope, Snapshot};
+use crate::store::{Scope, Snapshot};
 
 /// The pages of a chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +94,8 @@ impl Header {
             needs_interpreter: known.is_some_and(|patient| patient.needs_interpreter),
             nurses: current.filter_map(|grant| names.get(&grant.staff).cloned()).collect(),
             closed: scope.closed.map(|closed| {
-                let reason = local.words.say(close_reason(closed.reason));
+                let reason =
+                    local.words.say(&format!("close-reason-{}", closed.reason.code().replace('_', "-")));
                 let values = [("when", local.moment(closed.at).into()), ("reason", reason.into())];
                 local.words.tell("chart-closed", values).into_owned()
             }),
@@ -113,18 +114,6 @@ impl Header {
         ];
         let place = |(tab, path, name)| Place { path, name, is_here: tab == self.tab };
         places.into_iter().map(place).collect()
-    }
-}
-
-/// What a case's end is called in the catalogue.
-pub(super) fn close_reason(reason: CloseReason) -> &'static str {
-    match reason {
-        CloseReason::GoalsMet => "chart-closed-goals-met",
-        CloseReason::Transferred => "chart-closed-transferred",
-        CloseReason::Declined => "chart-closed-declined",
-        CloseReason::Moved => "chart-closed-moved",
-        CloseReason::Died => "chart-closed-died",
-        CloseReason::Other => "chart-closed-other",
     }
 }
 

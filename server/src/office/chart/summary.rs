@@ -144,9 +144,12 @@ pub async fn show(
     .await
 }
 
+/// A kind, the heading above its records, and which of them are shown.
+type Wanted = (Kind, &'static str, fn(&AnyRecord) -> bool);
+
 /// The lists of the summary: of each kind what holds or is to come, the newest first.
 fn lists(case: &Case, frame: &Frame) -> Vec<List> {
-    let lists: [(Kind, &'static str, fn(&AnyRecord) -> bool); 9] = [
+    let lists: [Wanted; 9] = [
         (
             Kind::Condition,
             "chart-problems",
@@ -178,7 +181,7 @@ fn lists(case: &Case, frame: &Frame) -> Vec<List> {
         ),
         (Kind::CareTeamMember, "chart-care-team", |_| true),
     ];
-    let list = |(kind, heading, holds): (Kind, &'static str, fn(&AnyRecord) -> bool)| {
+    let list = |(kind, heading, holds): Wanted| {
         let entries = case.of_kind(kind).into_iter().filter(|entry| !entry.stamp.is_entered_in_error);
         let mut entries: Vec<_> =
             entries.filter(|entry| case.record(entry.stamp.record).is_none_or(holds)).collect();

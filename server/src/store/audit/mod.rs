@@ -7,6 +7,7 @@
 
 mod chain;
 mod event;
+mod mistake;
 
 use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
@@ -16,7 +17,8 @@ use crate::describe;
 
 pub(crate) use chain::hash as chain_hash;
 pub use chain::{AuditFault, AuditHash, AuditHead, AuditReport, AuditRow, AuditVerifier};
-pub use event::{Act, Agent, AuditEvent, ExportFormat, ExportOf, MistakeReason, Target};
+pub use event::{Act, Agent, AuditEvent, ExportFormat, ExportOf, Target};
+pub use mistake::MistakeReason;
 
 /// Keeps and checks each agency's audit log.
 pub trait AuditLog {
