@@ -344,7 +344,7 @@ pub struct Target {
 
 impl AuditEvent {
     /// The name of every event.
-    pub const CODES: [&'static str; 32] = [
+    pub const CODES: [&'static str; 33] = [
         "signed_in",
         "sign_in_failed",
         "sign_in_locked_out",
@@ -373,6 +373,7 @@ impl AuditEvent {
         "refresh_token_reused",
         "exported",
         "conflict_resolved",
+        "record_mistaken",
         "quarantine_accepted",
         "quarantine_discarded",
         "late_work_seen",
