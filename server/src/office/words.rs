@@ -42,6 +42,7 @@ catalogue![
     "form",
     "fields",
     "codes",
+    "schedule",
 ];
 
 /// A language that the pages speak.

@@ -12,6 +12,7 @@ mod live;
 mod outcomes;
 mod review;
 mod staff;
+mod schedule;
 mod today;
 
 use doorstep_client_core::record::patient::Patient;
