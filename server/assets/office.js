@@ -204,6 +204,14 @@
     on("signed-out", signedOut);
   };
 
+  // A page that is left holds no stream: a browser has few connections to one server, and keeps left pages for a while.
+  addEventListener("pagehide", () => { stream?.close(); stream = null; });
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted || body.dataset.live === undefined) return;
+    again();
+    refresh();
+  });
+
   // A form that searches does so as one types; what it finds is put in place of the last.
   const searches = new Map();
   const searching = (form) => {

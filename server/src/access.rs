@@ -39,7 +39,8 @@ pub enum Action {
     Write,
     /// Open a case, by writing its `patient` record.
     Open,
-    /// Assign a case to a nurse, or end that; close a case, which ends it for all, or open it again.
+    /// Assign a case to a nurse, or end that; close a case, which ends it for all, or open it again. In the office's pages
+    /// also: agree on when who visits, move that and call it off.
     Assign,
     /// See what concerns the whole agency: the list of cases, activity, staff, phones, what was set aside.
     Oversee,

@@ -51,6 +51,8 @@ pub const DEVICE_REQUESTS_PER_MINUTE_MAX: NonZeroU32 = per_minute(600);
 pub const ENROLMENTS_PER_MINUTE_MAX: NonZeroU32 = per_minute(30);
 /// Requests for tokens from one address in a minute: many phones may share one.
 pub const TOKENS_PER_MINUTE_MAX: NonZeroU32 = per_minute(300);
+/// Requests for calendar feeds that one address makes in a minute: those who read them for many people come from few.
+pub const CALENDARS_PER_MINUTE_MAX: NonZeroU32 = per_minute(120);
 /// Exchanges, and streams of events begun, from one address in a minute.
 pub const EXCHANGES_PER_MINUTE_MAX: NonZeroU32 = per_minute(3_000);
 /// Streams of events that one phone has open; with one more the oldest ends.
@@ -113,6 +115,18 @@ pub const QUEUE_SECONDS_MAX: i64 = 30;
 pub const ARRIVED_ENTRIES_MAX: usize = 30;
 /// Fields that such an entry names.
 pub const ARRIVED_FIELDS_MAX: usize = 4;
+/// Nurses on one page of the schedule.
+pub const SCHEDULE_NURSES_MAX: usize = 50;
+/// Visits that a week of the schedule shows one by one; past it, it says how many there are on a day.
+pub const SCHEDULE_ENTRIES_MAX: usize = 150;
+/// Cases without a next appointment on one page of the schedule.
+pub const UNBOOKED_CASES_MAX: usize = 20;
+/// Cases that are offered to somebody who looks for one to book a visit for.
+pub const CASES_OFFERED_MAX: usize = 20;
+/// Minutes that a visit is planned to last.
+pub const VISIT_MINUTES_MIN: i64 = 5;
+/// Minutes that a visit is planned to last.
+pub const VISIT_MINUTES_MAX: i64 = 1_440;
 /// Pokes that may wait for a slow listener; past it, one poke stands for all.
 pub const POKES_WAITING_MAX: usize = 256;
 /// Characters of a password.

@@ -16,8 +16,8 @@ use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 
 use crate::limits::{
-    DEVICE_REQUESTS_PER_MINUTE_MAX, ENROLMENTS_PER_MINUTE_MAX, EXCHANGES_PER_MINUTE_MAX,
-    TOKENS_PER_MINUTE_MAX,
+    CALENDARS_PER_MINUTE_MAX, DEVICE_REQUESTS_PER_MINUTE_MAX, ENROLMENTS_PER_MINUTE_MAX,
+    EXCHANGES_PER_MINUTE_MAX, TOKENS_PER_MINUTE_MAX,
 };
 
 /// Requests after which those who have not asked for a minute are forgotten.
@@ -30,6 +30,8 @@ pub enum Cost {
     Enrolment,
     /// A token is looked up, replaced and signed.
     Token,
+    /// A calendar's address is looked up.
+    Calendar,
     /// A phone's work is merged, or a connection is kept for its events.
     Exchange,
 }
@@ -47,6 +49,7 @@ pub struct Rates {
     devices: Bucket<DeviceId>,
     enrolments: Bucket<IpAddr>,
     tokens: Bucket<IpAddr>,
+    calendars: Bucket<IpAddr>,
     exchanges: Bucket<IpAddr>,
 }
 
@@ -58,6 +61,7 @@ impl Rates {
             devices: Bucket::new(DEVICE_REQUESTS_PER_MINUTE_MAX, &clock),
             enrolments: Bucket::new(ENROLMENTS_PER_MINUTE_MAX, &clock),
             tokens: Bucket::new(TOKENS_PER_MINUTE_MAX, &clock),
+            calendars: Bucket::new(CALENDARS_PER_MINUTE_MAX, &clock),
             exchanges: Bucket::new(EXCHANGES_PER_MINUTE_MAX, &clock),
         }
     }
@@ -76,6 +80,7 @@ impl Rates {
         let bucket = match cost {
             Cost::Enrolment => &self.enrolments,
             Cost::Token => &self.tokens,
+            Cost::Calendar => &self.calendars,
             Cost::Exchange => &self.exchanges,
         };
         bucket.take(address)
@@ -174,10 +179,11 @@ mod tests {
         let (hand, rates) = rates();
         let from = ip("203.0.113.9");
         type Ask<'a> = &'a dyn Fn() -> Result<(), TooOften>;
-        let asks: [(NonZeroU32, Ask<'_>); 4] = [
+        let asks: [(NonZeroU32, Ask<'_>); 5] = [
             (DEVICE_REQUESTS_PER_MINUTE_MAX, &|| rates.device(DEVICE)),
             (ENROLMENTS_PER_MINUTE_MAX, &|| rates.address(from, Cost::Enrolment)),
             (TOKENS_PER_MINUTE_MAX, &|| rates.address(from, Cost::Token)),
+            (CALENDARS_PER_MINUTE_MAX, &|| rates.address(from, Cost::Calendar)),
             (EXCHANGES_PER_MINUTE_MAX, &|| rates.address(from, Cost::Exchange)),
         ];
         for (limit, ask) in asks {

@@ -76,6 +76,7 @@ fn open_pages() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(office::sign_in::show, office::sign_in::sign_in))
         .routes(routes!(office::sign_in::password, office::sign_in::set_password))
         .routes(routes!(office::sign_in::choose_language))
+        .routes(routes!(office::calendar::feed::show))
 }
 
 /// The office's pages for whoever has signed in.
@@ -135,6 +136,13 @@ fn pages() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(office::account::confirm_second_factor))
         .routes(routes!(office::account::remove_second_factor))
         .routes(routes!(office::account::sign_out_everywhere))
+        .routes(routes!(office::schedule::show))
+        .routes(routes!(office::calendar::show, office::calendar::renew))
+        .routes(routes!(office::calendar::revoke))
+        .routes(routes!(office::schedule::book::choose))
+        .routes(routes!(office::schedule::book::show, office::schedule::book::book))
+        .routes(routes!(office::schedule::appointment::show, office::schedule::appointment::move_to))
+        .routes(routes!(office::schedule::appointment::cancel))
 }
 
 /// For enrolled phones.

@@ -79,7 +79,39 @@ pub fn ending<'a>(granted: &[Granted<'a>], visits: &[Made<'_>], now: Now) -> Vec
     found
 }
 
-/// The same of a chart, as alerts.
+/// Why a visit is not authorised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shortfall {
+    /// No authorisation of its service covers its day; the last day that one covers, where one has such.
+    NotCovered(Option<jiff::civil::Date>),
+    /// As many visits as were approved are made or agreed on already.
+    UsedUp(i64),
+}
+
+/// Why one more visit is not authorised, beside those that were made or are agreed on. A case without any
+/// authorisation of the visit's service tells nothing: its insurer may ask for none.
+pub fn shortfall(
+    granted: &[Granted<'_>],
+    visits: &[Made<'_>],
+    visit: Made<'_>,
+    now: Now,
+) -> Option<Shortfall> {
+    let of_service = granted.iter().map(|one| one.authorisation).filter(|one| is_of_service(&visit, one));
+    let of_service: Vec<&Authorisation> = of_service.collect();
+    let last = of_service.iter().map(|one| last_day(one)).max()?;
+    let covering = of_service.into_iter().filter(|one| is_within(now.day_of(visit.at), one));
+    // None, as soon as one of them has no bound or is not used up.
+    let used_up: Option<Vec<i64>> = covering.map(|one| used_up(one, visits, now)).collect();
+    Some(used_up?.into_iter().max().map_or(Shortfall::NotCovered(last), Shortfall::UsedUp))
+}
+
+/// How many visits an authorisation approves, where as many are made or agreed on.
+fn used_up(authorisation: &Authorisation, visits: &[Made<'_>], now: Now) -> Option<i64> {
+    let used = visits.iter().filter(|other| is_made_on(other, authorisation, now)).count();
+    authorisation.visits_approved.filter(|approved| i64::try_from(used).unwrap_or(i64::MAX) >= *approved)
+}
+
+/// What ends in a chart, as alerts.
 pub(super) fn alerts(chart: Chart<'_>, now: Now) -> Vec<Alert> {
     let granted: Vec<Granted<'_>> =
         chart.all::<Coverage>().flat_map(|(id, coverage)| granted(id, coverage)).collect();
@@ -118,13 +150,18 @@ fn succeeds(later: &Authorisation, earlier: &Authorisation) -> bool {
 
 /// Whether a visit was made in the authorisation's period, and for its service where both name one.
 pub fn is_made_on(visit: &Made<'_>, authorisation: &Authorisation, now: Now) -> bool {
+    is_within(now.day_of(visit.at), authorisation) && is_of_service(visit, authorisation)
+}
+
+fn is_within(day: jiff::civil::Date, authorisation: &Authorisation) -> bool {
     let period = authorisation.period.unwrap_or_default();
-    let day = now.day_of(visit.at);
-    let is_within = period.start.is_none_or(|start| start.first_day() <= day)
-        && period.end.is_none_or(|end| day <= end.last_day());
-    let is_of_service = match (&authorisation.service, visit.service) {
+    period.start.is_none_or(|start| start.first_day() <= day)
+        && period.end.is_none_or(|end| day <= end.last_day())
+}
+
+fn is_of_service(visit: &Made<'_>, authorisation: &Authorisation) -> bool {
+    match (&authorisation.service, visit.service) {
         (Some(authorised), Some(given)) => authorised.code == given,
         _ => true,
-    };
-    is_within && is_of_service
+    }
 }

@@ -88,16 +88,15 @@ pub fn unlicensed(
 ) -> Vec<Unlicensed> {
     let mut found: BTreeMap<(ScopeId, StaffId), Unlicensed> = BTreeMap::new();
     for seeing in seeings.into_iter().filter(|seeing| seeing.is_near(now)) {
-        let Some(state) = states.get(&seeing.scope).map(|said| states::code(said)) else { continue };
-        let Some(nurse) = staff.get(&seeing.nurse).filter(|_| !state.is_empty()) else { continue };
-        if is_licensed(nurse, &state, now.day_of(seeing.at)) {
+        let (Some(state), Some(nurse)) = (states.get(&seeing.scope), staff.get(&seeing.nurse)) else {
             continue;
-        }
+        };
+        let Some(lacking) = lacking(nurse, state, now.day_of(seeing.at)) else { continue };
         let one = found.entry((seeing.scope, seeing.nurse)).or_insert_with(|| Unlicensed {
             seeing,
             count: 0,
-            last_day: last_day(nurse, &state),
-            state: state.into_owned(),
+            last_day: lacking.last_day,
+            state: lacking.state,
         });
         one.count += 1;
         if is_told_before(&seeing, &one.seeing) {
@@ -105,6 +104,25 @@ pub fn unlicensed(
         }
     }
     found.into_values().collect()
+}
+
+/// That a nurse has no licence of a state that is valid on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lacking {
+    /// The state: its code, where it is one of the United States, or as it was written.
+    pub state: String,
+    /// The last day of her licence of that state that is valid longest; none where she never had one.
+    pub last_day: Option<civil::Date>,
+}
+
+/// Whether a nurse lacks a licence where a patient lives, as that was written. A patient without a state tells nothing.
+pub fn lacking(nurse: &Staff, state: &str, day: civil::Date) -> Option<Lacking> {
+    let state = states::code(state);
+    if state.is_empty() || is_licensed(nurse, &state, day) {
+        return None;
+    }
+    let last_day = last_day(nurse, &state);
+    Some(Lacking { state: state.into_owned(), last_day })
 }
 
 /// Whether a nurse has a licence of a state, by its code, that is valid on a day.

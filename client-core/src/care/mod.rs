@@ -8,6 +8,7 @@ pub mod caseload;
 mod chart;
 pub mod credentials;
 pub mod licences;
+pub mod objections;
 pub mod own;
 pub mod score;
 mod states;

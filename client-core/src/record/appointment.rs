@@ -52,6 +52,8 @@ structure! {
         pub service_type: Option<Coding>,
         /// Where it stands.
         pub status: AppointmentStatus,
+        /// Why it was cancelled.
+        pub cancellation_reason: String,
         /// Where, when it is not the patient's home.
         pub place: String,
         /// What for.
@@ -71,6 +73,7 @@ impl Record for Appointment {
         checks.shorts(&[
             ("appointment_type", self.appointment_type.code()),
             ("status", self.status.code()),
+            ("cancellation_reason", &self.cancellation_reason),
             ("place", &self.place),
             ("reason", &self.reason),
         ]);

@@ -306,6 +306,7 @@ field-appointment-nurse = Nurse
 field-appointment-appointment-type = Type
 field-appointment-service-type = Service
 field-appointment-status = Status
+field-appointment-cancellation-reason = Why it was cancelled
 field-appointment-place = Place
 hint-appointment-place = Where it is not the patient’s home
 field-appointment-reason = Reason

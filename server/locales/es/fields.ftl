@@ -306,6 +306,7 @@ field-appointment-nurse = Enfermera
 field-appointment-appointment-type = Tipo
 field-appointment-service-type = Servicio
 field-appointment-status = Estado
+field-appointment-cancellation-reason = Motivo de la cancelación
 field-appointment-place = Lugar
 hint-appointment-place = Si no es la casa del paciente
 field-appointment-reason = Motivo

@@ -32,6 +32,7 @@ fn cost(route: &str) -> Option<Cost> {
     match route {
         "/v1/enrol" => Some(Cost::Enrolment),
         "/v1/token" | "/v1/wiped" => Some(Cost::Token),
+        "/calendar/{secret}" => Some(Cost::Calendar),
         "/v1/sync" | "/v1/events" => Some(Cost::Exchange),
         _ => None,
     }

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use doorstep_client_core::care::Now;
 use doorstep_client_core::record::Timestamp;
 use doorstep_client_core::record::agency::Agency;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{ToSpan, ZonedDateTime};
 
 use super::words::Words;
@@ -37,6 +38,11 @@ impl Local {
         self.now
     }
 
+    /// The time, as what follows from charts needs it.
+    pub fn care_now(&self) -> Now {
+        Now::new(self.now, self.zone.to_offset(self.now.to_jiff()).seconds())
+    }
+
     /// The day.
     pub fn today(&self) -> Date {
         self.zoned(self.now).date()
@@ -56,6 +62,13 @@ impl Local {
     /// From when until before when a day lasts.
     pub fn bounds(&self, day: Date) -> (Timestamp, Timestamp) {
         (self.midnight(day), self.midnight(day.saturating_add(1.day())))
+    }
+
+    /// The moment when the agency's clocks show this, the first where they show it twice; none where they leave it out.
+    pub fn moment_of(&self, shown: DateTime) -> Option<Timestamp> {
+        let shown = self.zone.to_ambiguous_zoned_datetime(shown);
+        let is_left_out = matches!(shown.offset(), AmbiguousOffset::Gap { .. });
+        shown.earlier().ok().filter(|_| !is_left_out).map(|moment| moment.timestamp().into())
     }
 
     /// The time of day: `2:05 PM`.
@@ -133,6 +146,16 @@ mod tests {
         assert_eq!(local.moment(at("2025-10-31T23:30:00Z")), "Fri, Oct 31, 2025, 7:30 PM");
         let (from, until) = local.bounds(date(2026, 11, 1));
         assert_eq!(until.as_millisecond() - from.as_millisecond(), 25 * 60 * MINUTE_MS);
+    }
+
+    #[test]
+    fn a_time_that_the_clocks_show_twice_is_the_first_and_one_that_they_leave_out_is_none() {
+        let local = local(Language::English);
+        let shown = |text: &str| local.moment_of(text.parse().unwrap());
+        let at = |text: &str| Some(text.parse::<jiff::Timestamp>().unwrap().into());
+        assert_eq!(shown("2026-11-01T01:30"), at("2026-11-01T05:30:00Z"));
+        assert_eq!(shown("2026-03-08T02:30"), None);
+        assert_eq!(shown("2026-03-08T03:30"), at("2026-03-08T07:30:00Z"));
     }
 
     #[test]

@@ -13,6 +13,8 @@
 //! - `sign_in`: signing in and out. `today`: what happens now. `live`: what is told to pages that are open.
 //! - `cases`: the caseload, who has which case, opening and closing one. `import`: cases out of FHIR bundles, which
 //!   come by `upload`.
+//! - `track`: a day on a time line. `schedule`: who visits whom when, and how that is agreed on. `calendar`: the same as
+//!   calendars read it.
 //!
 //! A page works without its script: links lead somewhere, forms are sent. The script adds what is live.
 
@@ -20,6 +22,7 @@ pub mod account;
 pub mod arrivals;
 pub mod assets;
 pub mod audit;
+pub mod calendar;
 pub mod cases;
 pub mod chart;
 pub mod directory;
@@ -34,10 +37,12 @@ pub mod outcomes;
 pub mod phone;
 pub mod record;
 pub mod review;
+pub mod schedule;
 pub mod sign_in;
 pub mod staff;
 pub mod today;
 mod told;
+pub mod track;
 pub mod upload;
 pub mod words;
 

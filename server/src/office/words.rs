@@ -28,7 +28,7 @@ macro_rules! catalogue {
 
 catalogue![
     "shell", "sign_in", "problem", "today", "cases", "import", "chart", "record", "review", "staff",
-    "account", "audit", "outcomes", "form", "fields", "codes",
+    "account", "audit", "outcomes", "form", "fields", "codes", "schedule",
 ];
 
 /// A language that the pages speak.

@@ -100,6 +100,16 @@ pub trait Facts {
     /// more than a page should wait for at each look.
     fn outcomes(&self, from: Timestamp, until: Timestamp, now: Now) -> Result<Outcomes, StoreError>;
 
+    /// The open cases in which no appointment is open from this time on, with their titles, in the order of those: of one
+    /// nurse, or of all; past the case `after`, at most `rows_max`.
+    fn unbooked_cases(
+        &self,
+        from: Timestamp,
+        nurse: Option<StaffId>,
+        after: Option<ScopeId>,
+        rows_max: usize,
+    ) -> Result<Vec<(ScopeId, String)>, StoreError>;
+
     /// The records in which several people set the same field to different values, the oldest change first.
     fn conflicts(&self) -> Result<Vec<InConflict>, StoreError>;
 }

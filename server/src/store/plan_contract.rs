@@ -1,13 +1,14 @@
 //! What every store must do with an agency's days.
 
 use doorstep_client_core::record::appointment::{Appointment, AppointmentStatus, AppointmentType};
+use doorstep_client_core::record::patient::Patient;
 use doorstep_client_core::record::visit::{MissedReason, Visit, VisitStatus};
 use doorstep_client_core::record::{CheckPoint, Coding};
 
 use super::contract::{
     AGENCY, CASE, NURSE, OTHER_AGENCY, OTHER_CASE, agency, agency_with_case, at, commit_one, opening, record,
 };
-use super::kept::{keep, keep_in};
+use super::kept::{keep, keep_in, open};
 use super::*;
 
 /// Makes a test of each promise, over the store that `$make` makes.
@@ -26,6 +27,7 @@ macro_rules! plan_contract {
             a_plan_leaves_out_other_days_other_nurses_and_what_was_entered_in_error,
             a_visit_is_planned_with_its_appointment_whenever_it_was_made,
             scopes_are_titled_at_once,
+            open_cases_without_an_appointment_to_come_are_listed_by_title_in_pages,
         }
     };
 }
@@ -160,4 +162,38 @@ pub(super) fn scopes_are_titled_at_once(store: &dyn Store) {
     assert_eq!(titles, HashMap::from([(CASE, title.clone()), (OTHER_CASE, title)]));
     agency(store, OTHER_AGENCY);
     assert!(store.snapshot(OTHER_AGENCY).unwrap().titles(&[CASE]).unwrap().is_empty());
+}
+
+pub(super) fn open_cases_without_an_appointment_to_come_are_listed_by_title_in_pages(store: &dyn Store) {
+    agency(store, AGENCY);
+    agency(store, OTHER_AGENCY);
+    let named = |given: &str| Patient { given: given.to_owned(), ..Patient::default() };
+    let (ada, bea) = (open(store, 0x21, named("Ada")), open(store, 0x22, named("Bea")));
+    let (cid, dan) = (open(store, 0x23, named("Cid")), open(store, 0x24, named("Dan")));
+    store
+        .add_staff(
+            AGENCY,
+            StaffMember { id: NURSE, name: "Ana".to_owned(), role: Role::Nurse, is_active: true },
+        )
+        .unwrap();
+    let act = Act { by: Agent::Command, at: at(5) };
+    store.grant(AGENCY, cid, NURSE, act).unwrap();
+    store.close_case(AGENCY, dan, CloseReason::Other, act).unwrap();
+    keep_in(store, ada, 1, appointment(100));
+    keep_in(store, bea, 2, Appointment { status: AppointmentStatus::Cancelled, ..appointment(200) });
+    let unbooked = |from, nurse, after, rows_max| {
+        let found = store.snapshot(AGENCY).unwrap().unbooked_cases(at(from), nurse, after, rows_max).unwrap();
+        found.into_iter().map(|(scope, _)| scope).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        unbooked(100, None, None, 9),
+        [bea, cid],
+        "one to come, one cancelled, none, and a closed case"
+    );
+    assert_eq!(unbooked(101, None, None, 9), [ada, bea, cid], "it is over");
+    assert_eq!(unbooked(101, None, None, 2), [ada, bea]);
+    assert_eq!(unbooked(101, None, Some(bea), 2), [cid]);
+    assert_eq!(unbooked(101, Some(NURSE), None, 9), [cid]);
+    let other = store.snapshot(OTHER_AGENCY).unwrap();
+    assert_eq!(other.unbooked_cases(at(0), None, None, 9).unwrap(), []);
 }

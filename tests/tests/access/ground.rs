@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use doorstep_client_core::document::{Author, Authors, Changeset, Document, Header, StoreId, Version, admit};
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
+use doorstep_client_core::record::appointment::Appointment;
 use doorstep_client_core::record::patient::Patient;
 use doorstep_client_core::record::task::Task;
 use doorstep_client_core::record::{AnyRecord, Kind};
@@ -62,6 +63,9 @@ pub(crate) struct Things {
     pub(crate) version: Version,
     /// The conflict's values, as they are picked.
     pub(crate) picks: Vec<String>,
+    /// An appointment in the case, and its version.
+    pub(crate) appointment: RecordId,
+    pub(crate) appointment_version: Version,
     pub(crate) staff: StaffId,
     /// Whom the case is not assigned to yet.
     pub(crate) assignee: StaffId,
@@ -268,10 +272,13 @@ impl Founding<'_> {
         let (entry, state) = self.clock_off(device);
         let stored = store.snapshot(self.agency).unwrap().record(patient).unwrap().unwrap();
         let conflict = Document::load(&stored.document).unwrap().conflicts().remove(0);
+        let (appointment, appointment_version) = self.appointment(scope, byte + 6);
         Things {
             scope,
             patient,
             version: stored.stamp.version,
+            appointment,
+            appointment_version,
             picks: conflict.values.into_iter().map(|value| value.id).collect(),
             staff,
             assignee: Who::Other.staff(),
@@ -281,6 +288,17 @@ impl Founding<'_> {
             entry,
             state,
         }
+    }
+
+    /// An appointment in a case, at its version.
+    fn appointment(&self, scope: ScopeId, byte: u8) -> (RecordId, Version) {
+        let (id, now) = (RecordId::from_bytes([byte; 16]), SystemEnvironment.now());
+        let appointment =
+            Appointment { start: Some(now), reason: self.word.to_owned(), ..Appointment::default() };
+        let save = Save::Create(Header { id, scope, kind: Kind::Appointment });
+        let store = &*self.office.app().store;
+        let saved = merge::save(store, self.agency, Who::Office.staff(), &save, &appointment.into(), now);
+        (id, saved.unwrap())
     }
 
     /// A phone's clock is off: what the review queue says of it.

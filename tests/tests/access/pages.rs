@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
-use doorstep_client_core::ids::RecordId;
-use doorstep_client_core::ids::ScopeId;
+use doorstep_client_core::ids::{RecordId, ScopeId};
 use doorstep_server::router;
 use doorstep_tests::office::Office;
 
@@ -70,6 +69,16 @@ POST   /office/staff/{staff}/reset                  403   403    403   409  403 
 POST   /office/staff/{staff}/return                 403   403    403   303  403       404
 POST   /office/staff/{staff}/role                   403   403    403   303  403       404
 POST   /office/staff/{staff}/sign-out               403   403    403   303  403       404
+GET    /office/appointments/{appointment}           403   403    200   200  403       404
+POST   /office/appointments/{appointment}           403   403    303   303  403       404
+POST   /office/appointments/{appointment}/cancel    403   403    303   303  403       404
+GET    /office/schedule                             403   403    200   200  403       200
+GET    /office/schedule/book                        403   403    200   200  403       200
+POST   /office/schedule/book                        403   403    303   303  403       404
+POST   /office/schedule/choose                      403   403    200   200  403       200
+GET    /office/staff/{staff}/calendar               403   403    200   200  403       404
+POST   /office/staff/{staff}/calendar               403   403    200   200  403       404
+POST   /office/staff/{staff}/calendar/revoke        403   403    303   303  403       404
 ";
 
 /// The pages that only a session opens, and what is answered there to somebody of the office who has signed in.
@@ -88,6 +97,7 @@ POST   /office/sign-out                             303
 /// The pages that are open to everybody, and what is answered there to nobody who sends nothing.
 const OPEN_PAGES: &str = "\
 GET    /                                            303
+GET    /calendar/{secret}                           404
 GET    /office/assets/{name}                        404
 POST   /office/language                             400
 GET    /office/password                             200
@@ -148,6 +158,24 @@ pub(crate) fn form(row: &Row, things: &Things) -> Vec<u8> {
         }
         "POST /office/records/{record}/resolve" => {
             vec![("seen", things.version.to_string()), ("pick", format!("{} preferred", things.picks[0]))]
+        }
+        "POST /office/schedule/book" => vec![
+            ("case", things.scope.to_string()),
+            ("record", RecordId::from_bytes([0x7f; 16]).to_string()),
+            ("nurse", things.staff.to_string()),
+            ("day", "2100-01-04".to_owned()),
+            ("time", "08:30".to_owned()),
+            ("minutes", "45".to_owned()),
+        ],
+        "POST /office/appointments/{appointment}" => vec![
+            ("seen", things.appointment_version.to_string()),
+            ("nurse", things.staff.to_string()),
+            ("day", "2100-01-05".to_owned()),
+            ("time", "08:30".to_owned()),
+            ("minutes", "45".to_owned()),
+        ],
+        "POST /office/appointments/{appointment}/cancel" => {
+            vec![("seen", things.appointment_version.to_string()), ("cancellation_reason", "away".to_owned())]
         }
         _ => Vec::new(),
     };

@@ -133,6 +133,7 @@ impl Row {
             .path
             .replace("{scope}", &things.scope.to_string())
             .replace("{record}", &things.patient.to_string())
+            .replace("{appointment}", &things.appointment.to_string())
             .replace("{staff}", &things.staff.to_string())
             .replace("{device}", &things.device.to_string())
             .replace("{kind}", "task")

@@ -11,6 +11,7 @@ mod import;
 mod live;
 mod outcomes;
 mod review;
+mod schedule;
 mod staff;
 mod today;
 

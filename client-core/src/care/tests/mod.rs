@@ -3,6 +3,7 @@
 mod alerts;
 mod bookings;
 mod licences;
+mod objections;
 mod order;
 mod own;
 mod score;

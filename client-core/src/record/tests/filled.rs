@@ -258,6 +258,7 @@ pub(super) fn appointment() -> Appointment {
         appointment_type: AppointmentType::FollowUp,
         service_type: Some(Coding::new(code_system::HCPCS, "G0299", "Skilled nursing by an RN")),
         status: AppointmentStatus::Pending,
+        cancellation_reason: "The patient is away".into(),
         place: "Day centre".into(),
         reason: "Dressing".into(),
         instructions: "Bring the large dressings.".into(),

@@ -125,6 +125,16 @@ impl Facts for SqliteSnapshot {
         outcomes::outcomes(self, from, until, now)
     }
 
+    fn unbooked_cases(
+        &self,
+        from: Timestamp,
+        nurse: Option<StaffId>,
+        after: Option<ScopeId>,
+        rows_max: usize,
+    ) -> Result<Vec<(ScopeId, String)>, StoreError> {
+        plan::unbooked_cases(self, from, nurse, after, rows_max)
+    }
+
     fn conflicts(&self) -> Result<Vec<InConflict>, StoreError> {
         let mut statement = self.reading.prepare_cached(CONFLICTS)?;
         let rows = statement.query_map([Sql(self.agency)], |row| {

@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use doorstep_client_core::ids::{RecordId, StaffId};
+use doorstep_client_core::ids::{RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::visit::MissedReason;
 use doorstep_client_core::record::{Coding, Timestamp};
 use rusqlite::Row;
 use rusqlite::types::FromSqlError;
 
+use super::listing;
 use super::row::{Sql, get, get_any};
 use super::snapshot::SqliteSnapshot;
 use crate::store::{PlanStanding, Planned, StoreError};
@@ -35,7 +36,18 @@ const VISITS_OF_APPOINTMENT: &str =
      WHERE kind = 'visit' AND is_entered_in_error = 0 AND json_extract(view, '$.appointment') IS NOT NULL
          AND agency = ?1 AND json_extract(view, '$.appointment') = ?2";
 
-/// Every query here.
+const UNBOOKED_CASES: &str =
+    "SELECT id, title FROM scopes INDEXED BY cases_by_title
+     WHERE kind = 'case' AND agency = ?1 AND closed_at_ms IS NULL
+         AND (sorts_as, id) > (coalesce((SELECT sorts_as FROM scopes WHERE agency = ?1 AND id = ?2), ''),
+             coalesce(?2, x''))
+         AND (?3 IS NULL OR id IN (SELECT scope FROM grants WHERE agency = ?1 AND staff = ?3 AND end_seq IS NULL))
+         AND NOT EXISTS (SELECT 1 FROM records INDEXED BY open_appointments_by_scope
+             WHERE kind = 'appointment' AND is_open = 1 AND records.agency = ?1 AND records.scope = scopes.id
+                 AND at_ms >= ?4)
+     ORDER BY sorts_as, id LIMIT ?5";
+
+/// The queries of plans.
 #[cfg(test)]
 pub(super) const ALL: [&str; 3] = [APPOINTMENTS, VISITS, VISITS_OF_APPOINTMENT];
 
@@ -64,6 +76,19 @@ pub(super) fn day_plan(
         }
     }
     Ok(plan)
+}
+
+pub(super) fn unbooked_cases(
+    snapshot: &SqliteSnapshot,
+    from: Timestamp,
+    nurse: Option<StaffId>,
+    after: Option<ScopeId>,
+    rows_max: usize,
+) -> Result<Vec<(ScopeId, String)>, StoreError> {
+    let mut statement = snapshot.reading.prepare_cached(UNBOOKED_CASES)?;
+    let of = (Sql(snapshot.agency), after.map(Sql), nurse.map(Sql), Sql(from), listing::limit(rows_max));
+    let rows = statement.query_map(of, |row| Ok((get(row, 0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn appointment(row: &Row<'_>) -> rusqlite::Result<Planned> {

@@ -11,6 +11,7 @@ pub(super) static APPOINTMENT: Structure = Structure {
         Field::new("appointment_type", code(&codes::APPOINTMENT_TYPE)),
         Field::new("service_type", coding(Usual::Services)),
         Field::new("status", code(&codes::APPOINTMENT_STATUS)),
+        Field::new("cancellation_reason", LINE),
         Field::new("place", LINE).hinted(),
         Field::new("reason", LINE),
         Field::new("instructions", TEXT).hinted(),

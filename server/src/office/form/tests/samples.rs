@@ -156,7 +156,7 @@ fn plan(kind: Kind) -> Value {
         }),
         Kind::Appointment => json!({
             "start": AT, "end": LATER, "nurse": id(1), "appointment_type": "FOLLOWUP", "service_type": hcpcs,
-            "status": "pending", "place": "Day centre", "reason": "Dressing",
+            "status": "pending", "cancellation_reason": "The patient is away", "place": "Day centre", "reason": "Dressing",
             "instructions": "Bring the large dressings.", "entered_in_error": true,
         }),
         _ => json!({
