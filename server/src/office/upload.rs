@@ -112,7 +112,7 @@ mod tests {
     use crate::limits::UPLOAD_BYTES_MAX;
     use crate::office::gate;
 
-    const EDGE: &str = "\r\n--edge--\r\n";
+    const EDGE: &str = "--edge--\r\n";
 
     fn field(name: &str, value: &str) -> String {
         format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
