@@ -5,6 +5,7 @@
 //! What is itself a write of the store (a record's change, a grant, what becomes of a phone) is appended by the
 //! store in the same transaction. The rest goes through [`AuditLog::audit`].
 
+mod agent;
 mod chain;
 mod event;
 mod mistake;
@@ -15,9 +16,10 @@ use doorstep_client_core::record::Timestamp;
 use super::StoreError;
 use crate::describe;
 
+pub use agent::{Act, Agent};
 pub(crate) use chain::hash as chain_hash;
 pub use chain::{AuditFault, AuditHash, AuditHead, AuditReport, AuditRow, AuditVerifier};
-pub use event::{Act, Agent, AuditEvent, ExportFormat, ExportOf, Target};
+pub use event::{AuditEvent, ExportFormat, ExportOf, Target};
 pub use mistake::MistakeReason;
 
 /// Keeps and checks each agency's audit log.
