@@ -95,8 +95,14 @@ impl Browser {
 
     /// The text of the first element that a selector finds, once it is there.
     pub fn text_of(&self, css: &str) -> String {
-        let found = self.wait_for(css);
-        self.runtime.block_on(found.text()).unwrap_or_else(|error| panic!("{css} has no text: {error}"))
+        let begun = std::time::Instant::now();
+        loop {
+            // A page that is just being left takes its elements along.
+            match self.runtime.block_on(self.wait_for(css).text()) {
+                Ok(text) => return text,
+                Err(error) => assert!(begun.elapsed() < PATIENCE, "{css} has no text: {error}"),
+            }
+        }
     }
 
     /// Waits until a selector finds something.

@@ -1,12 +1,14 @@
 //! Who saw and changed what: entries that are only ever appended, each with a hash over the one before it.
 //!
-//! - `event`: what can happen, and who does it. `chain`: what is hashed, and how a break is found.
+//! - `event`: what can happen, and who does it. `codes`: what that is called. `chain`: what is hashed, and how a
+//!   break is found.
 //!
 //! What is itself a write of the store (a record's change, a grant, what becomes of a phone) is appended by the
 //! store in the same transaction. The rest goes through [`AuditLog::audit`].
 
 mod agent;
 mod chain;
+mod codes;
 mod event;
 mod mistake;
 
