@@ -120,11 +120,11 @@ impl Page {
         let mut plan = Plan::read(snapshot, &local, &links)?;
         let mut lines = Vec::new();
         if nurse.is_none() && sought.past.is_none() {
-            lines.extend(plan.line(None, String::new(), &local).filter(|line| line.count() > 0));
+            lines.extend(Some(plan.line(None, String::new(), &local)).filter(|line| line.count() > 0));
         }
         for row in rows {
             let line = plan.line(Some(row.id), row.name, &local);
-            lines.extend(line.filter(|line| case.is_none() || line.count() > 0));
+            lines.extend(Some(line).filter(|line| case.is_none() || line.count() > 0));
         }
         let after = sought.id(&sought.after)?;
         let mut unbooked = match &case {
@@ -236,11 +236,11 @@ impl Plan {
     }
 
     /// A nurse's line, or that of what has no nurse yet.
-    fn line(&mut self, nurse: Option<StaffId>, name: String, local: &Local) -> Option<Line> {
+    fn line(&mut self, nurse: Option<StaffId>, name: String, local: &Local) -> Line {
         let plan = self.by_nurse.remove(&nurse).unwrap_or_default();
         let all: Vec<Visit> =
             visits(plan, &self.patients, &self.agency, local, (Lead::Appointments, self.hours));
-        Some(Line::of(nurse, name, all, self.span, local))
+        Line::of(nurse, name, all, self.span, local)
     }
 }
 
