@@ -107,8 +107,6 @@ pub const LIVE_BATCHES_WAITING_MAX: usize = 64;
 pub const LIVE_PARTS_WAITING_MAX: usize = 16;
 /// Entries of activity that a stream catches up with; past it, the page is shown anew.
 pub const LIVE_ENTRIES_MAX: usize = 200;
-/// Seconds between two looks at the whole review queue for those who have a page open.
-pub const QUEUE_SECONDS_MIN: i64 = 3;
 /// Seconds for which what a page says of the review queue may be past, where phones' work has changed it since.
 pub const QUEUE_SECONDS_MAX: i64 = 30;
 /// Entries of what arrived last, on the page of the day.

@@ -75,7 +75,6 @@ audit-code-device-wiped = Phone wiped
 audit-code-refresh-token-reused = Phone’s secret used twice
 audit-code-exported = Exported
 audit-code-conflict-resolved = Conflict settled
-audit-code-record-mistaken = Record marked as entered in error
 audit-code-quarantine-accepted = Set-aside work accepted
 audit-code-quarantine-discarded = Set-aside work discarded
 audit-code-late-work-seen = Late work seen

@@ -75,7 +75,6 @@ audit-code-device-wiped = Teléfono borrado
 audit-code-refresh-token-reused = Secreto de un teléfono usado dos veces
 audit-code-exported = Exportado
 audit-code-conflict-resolved = Conflicto resuelto
-audit-code-record-mistaken = Registro marcado como introducido por error
 audit-code-quarantine-accepted = Trabajo apartado aceptado
 audit-code-quarantine-discarded = Trabajo apartado descartado
 audit-code-late-work-seen = Trabajo tardío visto

@@ -99,3 +99,34 @@ pub fn written(kind: Kind, fields: &[String], fields_max: usize, local: &Local) 
     let values = [("kind", name.into()), ("fields", said.join(", ").into())];
     local.words.tell("arrived-fields", values).into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use doorstep_client_core::record::agency::Agency;
+
+    use super::super::words::Language;
+    use super::*;
+
+    #[test]
+    fn i14_so_many_fields_are_named_and_past_them_how_many_more() {
+        let local = Local::of(&Agency::default(), Timestamp::UNIX_EPOCH, Language::English.into());
+        let fields: Vec<String> = Kind::Task
+            .fields()
+            .iter()
+            .take(ARRIVED_FIELDS_MAX + 1)
+            .map(|field| (*field).to_owned())
+            .collect();
+        let said = |count: usize| written(Kind::Task, &fields[..count], ARRIVED_FIELDS_MAX, &local);
+        assert_eq!(said(ARRIVED_FIELDS_MAX).matches(", ").count(), ARRIVED_FIELDS_MAX - 1);
+        assert!(!said(ARRIVED_FIELDS_MAX).contains("more"));
+        assert!(said(ARRIVED_FIELDS_MAX + 1).ends_with(", 1 more field"));
+    }
+
+    #[test]
+    fn a_change_that_writes_every_field_made_the_record() {
+        let local = Local::of(&Agency::default(), Timestamp::UNIX_EPOCH, Language::English.into());
+        let fields: Vec<String> = Kind::Task.fields().iter().map(|field| (*field).to_owned()).collect();
+        assert_eq!(written(Kind::Task, &fields, ARRIVED_FIELDS_MAX, &local), "Task: new");
+        assert_eq!(written(Kind::Task, &fields[..1], ARRIVED_FIELDS_MAX, &local), "Task: Title");
+    }
+}

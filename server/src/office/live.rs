@@ -37,6 +37,13 @@ struct Room {
     batches: broadcast::Sender<Arc<Batch>>,
 }
 
+impl Room {
+    fn open() -> (Arc<Self>, broadcast::Receiver<Arc<Batch>>) {
+        let (sender, batches) = broadcast::channel(LIVE_BATCHES_WAITING_MAX);
+        (Arc::new(Self { batches: sender }), batches)
+    }
+}
+
 impl Live {
     /// Joins an agency's room, which opens if it is not open.
     fn join(&self, app: &Arc<App>, agency: AgencyId) -> (Arc<Room>, broadcast::Receiver<Arc<Batch>>) {
@@ -46,8 +53,7 @@ impl Live {
             return (room, batches);
         }
         rooms.retain(|_, room| room.strong_count() > 0);
-        let (sender, batches) = broadcast::channel(LIVE_BATCHES_WAITING_MAX);
-        let room = Arc::new(Room { batches: sender });
+        let (room, batches) = Room::open();
         rooms.insert(agency, Arc::downgrade(&room));
         tokio::spawn(gather(Arc::clone(app), agency, Arc::downgrade(&room), app.listen()));
         (room, batches)
@@ -127,9 +133,16 @@ pub async fn listen(
     };
     let after = last.or(watching.after);
     let stream = app.watchers.open(live.session.member.id);
-    let (events, listener) = mpsc::channel(LIVE_PARTS_WAITING_MAX);
+    let (events, listener) = parts();
     tokio::spawn(tell(app, page, after, stream, events));
     Ok(Sse::new(ReceiverStream::new(listener)).keep_alive(KeepAlive::default()))
+}
+
+type Parts = mpsc::Receiver<Result<Event, Infallible>>;
+
+/// What waits for a browser.
+fn parts() -> (Sender, Parts) {
+    mpsc::channel(LIVE_PARTS_WAITING_MAX)
 }
 
 /// A page that is open.
@@ -206,5 +219,31 @@ impl Page {
             }
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn i14_so_many_batches_wait_for_a_slow_stream_and_past_them_it_reads_what_it_lacks() {
+        for (sent, is_late) in [(LIVE_BATCHES_WAITING_MAX, false), (LIVE_BATCHES_WAITING_MAX + 1, true)] {
+            let (room, mut batches) = Room::open();
+            for _ in 0..sent {
+                assert!(room.batches.send(Arc::default()).is_ok());
+            }
+            let first = batches.try_recv();
+            assert_eq!(matches!(first, Err(broadcast::error::TryRecvError::Lagged(_))), is_late, "{sent}");
+        }
+    }
+
+    #[test]
+    fn i14_so_many_parts_wait_for_a_slow_browser_and_no_more() {
+        let (events, _listener) = parts();
+        for _ in 0..LIVE_PARTS_WAITING_MAX {
+            assert!(events.try_send(Ok(Event::default())).is_ok());
+        }
+        assert!(events.try_send(Ok(Event::default())).is_err());
     }
 }

@@ -16,9 +16,12 @@ use super::today;
 use super::words::Language;
 use crate::app::App;
 use crate::http::Problem;
-use crate::limits::{LIVE_ENTRIES_MAX, QUEUE_SECONDS_MIN};
+use crate::limits::{LIVE_ENTRIES_MAX, QUEUE_SECONDS_MAX};
 use crate::review::ReviewKind;
 use crate::store::{LogHead, Seq, Snapshot};
+
+/// From one count of what waits for a look to the next.
+const COUNTED_EVERY_MS: i64 = 3_000;
 
 /// Something that pages are told.
 pub(super) struct Told {
@@ -49,16 +52,17 @@ impl Told {
 }
 
 /// What the pages have been told of.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Known {
     /// The last entry of the agency's order.
     pub(super) head: Seq,
     phones: Arc<HashMap<StaffId, PhoneOf>>,
     counts: BTreeMap<ReviewKind, usize>,
-    counted_at: Timestamp,
+    counted_at: Option<Timestamp>,
 }
 
 /// What pages are told at once.
+#[derive(Default)]
 pub(super) struct Batch {
     pub(super) told: Vec<Told>,
     /// What they know then.
@@ -73,8 +77,11 @@ impl Batch {
         let phones = Arc::new(phone::of_all(snapshot)?);
         let head = snapshot.head()?;
         let Some(known) = known else {
-            let counts = app.queues.read(&*app.store, agency, now, QUEUE_SECONDS_MIN)?.counts();
-            return Ok(Self { told: Vec::new(), upto: Known { head, phones, counts, counted_at: now } });
+            let counts = app.queues.read(&*app.store, agency, now, QUEUE_SECONDS_MAX)?.counts();
+            return Ok(Self {
+                told: Vec::new(),
+                upto: Known { head, phones, counts, counted_at: Some(now) },
+            });
         };
         let mut told = happened(snapshot, known.head, head, now)?;
         let touched = phones.iter().filter(|(nurse, phone)| known.phones.get(nurse) != Some(phone));
@@ -82,13 +89,13 @@ impl Batch {
         nurses.extend(told.nurses);
         rows(snapshot, now, &nurses, &mut told.told)?;
         let mut upto = Known { head, phones, ..known };
-        let since_ms = now.as_millisecond().saturating_sub(upto.counted_at.as_millisecond());
-        if since_ms >= QUEUE_SECONDS_MIN * 1_000 {
-            let counts = app.queues.read(&*app.store, agency, now, QUEUE_SECONDS_MIN)?.counts();
+        let since_ms = |at: Timestamp| now.as_millisecond().saturating_sub(at.as_millisecond());
+        if upto.counted_at.is_none_or(|at| since_ms(at) >= COUNTED_EVERY_MS) {
+            let counts = app.queues.read(&*app.store, agency, now, QUEUE_SECONDS_MAX)?.counts();
             if counts != upto.counts {
                 told.told.push(Told::new("counts", None, |_| Ok(counted(&counts)))?);
             }
-            upto = Known { counts, counted_at: now, ..upto };
+            upto = Known { counts, counted_at: Some(now), ..upto };
         }
         Ok(Self { told: told.told, upto })
     }
@@ -101,7 +108,7 @@ impl Batch {
         let mut happened = happened(snapshot, after, head, now)?;
         rows(snapshot, now, &happened.nurses, &mut happened.told)?;
         let (phones, counts) = (Arc::default(), BTreeMap::new());
-        Ok(Self { told: happened.told, upto: Known { head, phones, counts, counted_at: now } })
+        Ok(Self { told: happened.told, upto: Known { head, phones, counts, counted_at: Some(now) } })
     }
 }
 

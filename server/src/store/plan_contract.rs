@@ -170,12 +170,6 @@ pub(super) fn open_cases_without_an_appointment_to_come_are_listed_by_title_in_p
     let named = |given: &str| Patient { given: given.to_owned(), ..Patient::default() };
     let (ada, bea) = (open(store, 0x21, named("Ada")), open(store, 0x22, named("Bea")));
     let (cid, dan) = (open(store, 0x23, named("Cid")), open(store, 0x24, named("Dan")));
-    store
-        .add_staff(
-            AGENCY,
-            StaffMember { id: NURSE, name: "Ana".to_owned(), role: Role::Nurse, is_active: true },
-        )
-        .unwrap();
     let act = Act { by: Agent::Command, at: at(5) };
     store.grant(AGENCY, cid, NURSE, act).unwrap();
     store.close_case(AGENCY, dan, CloseReason::Other, act).unwrap();

@@ -65,7 +65,7 @@ fn no_page_keeps_anybody_out_and_none_is_large_or_holds_style_or_script_of_its_o
             }
             let own =
                 browser.run("return document.querySelectorAll('[style], style, script:not([src])').length");
-            if own != Value::from(0) {
+            if own != 0 {
                 problems.push(of_page("style or script in the page".to_owned()));
             }
             let wide = browser.run("return document.documentElement.scrollWidth > window.innerWidth + 1");
@@ -73,7 +73,7 @@ fn no_page_keeps_anybody_out_and_none_is_large_or_holds_style_or_script_of_its_o
                 problems.push(of_page("wider than the window".to_owned()));
             }
             let heads = browser.run("return document.querySelectorAll('h1').length");
-            if heads != Value::from(1) {
+            if heads != 1 {
                 problems.push(of_page(format!("{heads} first headings")));
             }
         }

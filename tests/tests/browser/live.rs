@@ -5,7 +5,7 @@ use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::ids::{RecordId, ScopeId};
 use doorstep_client_core::record::Kind;
 use doorstep_client_core::record::task::Task;
-use doorstep_server::limits::{LIVE_ENTRIES_MAX, LIVE_STREAMS_MAX};
+use doorstep_server::limits::{ARRIVED_ENTRIES_MAX, LIVE_ENTRIES_MAX, LIVE_STREAMS_MAX};
 use doorstep_server::merge::{self, Save};
 use doorstep_server::store::Snapshot;
 use doorstep_tests::viewer::Viewer;
@@ -116,4 +116,22 @@ fn i14_one_person_has_so_many_streams_and_with_one_more_her_oldest_ends() {
     for viewer in &mut viewers[1..] {
         assert!(viewer.next_arrival().is_some(), "the others go on");
     }
+}
+
+#[test]
+fn i14_the_page_of_the_day_shows_what_arrived_last_up_to_the_limit() {
+    let (office, phone) = with_a_case();
+    let scope = phone.device.caseload().unwrap()[0].case.scope;
+    let shown = || {
+        let page = ureq::get(format!("{}/office", office.url()))
+            .header("authorization", format!("Bearer {}", office.token()))
+            .call();
+        page.unwrap().body_mut().read_to_string().unwrap().matches("<li data-seq=").count()
+    };
+    for number in snapshot(&office).latest_activity(ARRIVED_ENTRIES_MAX).unwrap().len()..ARRIVED_ENTRIES_MAX {
+        write(&office, scope, &format!("Task {number}"));
+    }
+    assert_eq!(shown(), ARRIVED_ENTRIES_MAX);
+    write(&office, scope, "One more");
+    assert_eq!(shown(), ARRIVED_ENTRIES_MAX);
 }
