@@ -127,6 +127,6 @@ mod tests {
         let local = Local::of(&Agency::default(), Timestamp::UNIX_EPOCH, Language::English.into());
         let fields: Vec<String> = Kind::Task.fields().iter().map(|field| (*field).to_owned()).collect();
         assert_eq!(written(Kind::Task, &fields, ARRIVED_FIELDS_MAX, &local), "Task: new");
-        assert_eq!(written(Kind::Task, &fields[..1], ARRIVED_FIELDS_MAX, &local), "Task: Title");
+        assert_eq!(written(Kind::Task, &fields[..1], ARRIVED_FIELDS_MAX, &local), "Task: What is to be done");
     }
 }

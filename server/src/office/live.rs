@@ -69,8 +69,9 @@ async fn gather(app: Arc<App>, agency: AgencyId, room: Weak<Room>, mut pokes: br
         let Some(room) = room.upgrade() else { return };
         match batch {
             Ok(batch) => {
-                known = Some(batch.upto.clone());
-                if !batch.told.is_empty() {
+                let is_first = known.replace(batch.upto.clone()).is_none();
+                // By the first, streams learn from where on they are told: what came before they read themselves.
+                if is_first || !batch.told.is_empty() {
                     // An error means that whoever listened has just gone.
                     let _ = room.batches.send(Arc::new(batch));
                 }
@@ -182,6 +183,10 @@ async fn tell(app: Arc<App>, page: Page, after: Option<Seq>, mut stream: Stream<
             () = events.closed() => true,
             () = stream.replaced() => true,
             batch = batches.recv() => match batch {
+                Ok(batch) if batch.from > after => {
+                    missed = true;
+                    false
+                }
                 Ok(batch) => !page.tell(&batch, &mut after, &events).await,
                 Err(RecvError::Lagged(_)) => {
                     missed = true;

@@ -64,6 +64,8 @@ pub(super) struct Known {
 /// What pages are told at once.
 #[derive(Default)]
 pub(super) struct Batch {
+    /// The agency's order up to which pages must know by whom this is told.
+    pub(super) from: Seq,
     pub(super) told: Vec<Told>,
     /// What they know then.
     pub(super) upto: Known,
@@ -79,11 +81,13 @@ impl Batch {
         let Some(known) = known else {
             let counts = app.queues.read(&*app.store, agency, now, QUEUE_SECONDS_MAX)?.counts();
             return Ok(Self {
+                from: head,
                 told: Vec::new(),
                 upto: Known { head, phones, counts, counted_at: Some(now) },
             });
         };
-        let mut told = happened(snapshot, known.head, head, now)?;
+        let from = known.head;
+        let mut told = happened(snapshot, from, head, now)?;
         let touched = phones.iter().filter(|(nurse, phone)| known.phones.get(nurse) != Some(phone));
         let mut nurses: BTreeSet<StaffId> = touched.map(|(nurse, _)| *nurse).collect();
         nurses.extend(told.nurses);
@@ -97,7 +101,7 @@ impl Batch {
             }
             upto = Known { counts, counted_at: Some(now), ..upto };
         }
-        Ok(Self { told: told.told, upto })
+        Ok(Self { from, told: told.told, upto })
     }
 
     /// What a page lacks that knows the agency's order up to an entry.
@@ -108,7 +112,11 @@ impl Batch {
         let mut happened = happened(snapshot, after, head, now)?;
         rows(snapshot, now, &happened.nurses, &mut happened.told)?;
         let (phones, counts) = (Arc::default(), BTreeMap::new());
-        Ok(Self { told: happened.told, upto: Known { head, phones, counts, counted_at: Some(now) } })
+        Ok(Self {
+            from: after,
+            told: happened.told,
+            upto: Known { head, phones, counts, counted_at: Some(now) },
+        })
     }
 }
 
