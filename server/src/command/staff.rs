@@ -163,10 +163,9 @@ struct Code {
 impl Code {
     fn words(&self, name: &SignInName) -> String {
         format!(
-            "\n{}\nis the one-time code with which {name} sets a password, within 24 hours:\n  curl -H \
-             'content-type: application/json' -d '{{\"code\": \"{}\", \"password\": \"…\"}}' \
-             http://127.0.0.1:8787/v1/password",
-            self.code, self.code
+            "\n{}\nis the one-time code with which {name} sets a password, within 24 hours, at \
+             http://127.0.0.1:8787/office/password",
+            self.code
         )
     }
 }
