@@ -7,15 +7,17 @@ use std::time::Instant;
 
 use anyhow::{Context, ensure};
 use clap::Parser;
-use doorstep_client_core::environment::SystemEnvironment;
+use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::ids::ScopeId;
-use doorstep_client_core::record::Kind;
+use doorstep_client_core::record::{Kind, Timestamp};
 use doorstep_server::config::{Config, PasswordCost};
 use doorstep_server::store::Role;
 use doorstep_tests::large_agency::{LargeAgency, Size};
 use doorstep_tests::office::Office;
 use tempfile::TempDir;
 
+/// Days from the agency's making to the day that is looked at.
+const DAYS_AHEAD: i64 = 10;
 /// Cases whose pages are asked for, in turn.
 const CASES: usize = 40;
 
@@ -31,6 +33,19 @@ struct Arguments {
     /// How often to ask for each page.
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(10..))]
     runs: u32,
+}
+
+/// A clock of a day on which every nurse has her visits, which begin on the day after the agency was made.
+struct InTheMiddle;
+
+impl Environment for InTheMiddle {
+    fn now(&self) -> Timestamp {
+        SystemEnvironment.now().saturating_add_ms(DAYS_AHEAD * 24 * 3_600_000)
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) {
+        SystemEnvironment.fill_random(bytes);
+    }
 }
 
 /// A page that is asked for: its name, and its address and form in each run.
@@ -53,7 +68,7 @@ fn main() -> anyhow::Result<()> {
         std::fs::copy(file.path(), copy.path().join(file.file_name()))?;
     }
     let config = Config { password_cost: PasswordCost::CHEAP, ..Config::default() };
-    let office = Office::start_over(copy, config, Arc::new(SystemEnvironment));
+    let office = Office::start_over(copy, config, Arc::new(InTheMiddle));
     let session = office.session("Ada Sample", Role::Admin, "ada.sample");
     let token = office.app().sign_ins.session(&session)?.csrf_token().to_owned();
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
