@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::browser::Browser;
 
 /// Pages that are looked at, at most.
-const PAGES_MAX: usize = 80;
+const PAGES_MAX: usize = 120;
 
 /// One page of each sort that links lead to from the first, by its sort: its path with ids left out.
 pub fn pages(browser: &Browser, url: &str) -> BTreeMap<String, String> {

@@ -1,9 +1,9 @@
 //! Every kind of record as a form, and in words.
 //!
-//! - [`describe`]: per kind, what each field holds ([`shape`]). Everything else follows those tables.
-//! - [`Form`]: a record as inputs, drawn by the templates in `form/`; no script is needed. [`read`] lays what was posted
+//! - `describe`: per kind, what each field holds (`shape`). Everything else follows those tables.
+//! - [`Form`]: a record as inputs, drawn by the templates in `form/`; no script is needed. [`read()`] lays what was posted
 //!   over the record as of the version that was on the screen; [`checked`] checks it as a phone would.
-//! - [`label`], [`show`], [`facts`], [`title`]: a record, a field or a value in the words of the catalogue.
+//! - [`label`], [`show()`], [`facts()`], [`title`]: a record, a field or a value in the words of the catalogue.
 //!
 //! What was posted as it was shown leaves its field alone: what an input cannot hold (the seconds of a time, a code of a
 //! newer version, a line end that a browser changes) comes back as it was.
