@@ -83,8 +83,9 @@ pub fn written(kind: Kind, fields: &[String], fields_max: usize, local: &Local) 
     if fields.is_empty() {
         return name.into_owned();
     }
-    // The change that makes a record writes every field of it.
-    if kind.fields().iter().all(|field| fields.iter().any(|written| written == field)) {
+    // The change that makes a record writes all that it says, and that it was not entered in error.
+    let is_most = fields.len() * 2 > kind.fields().len();
+    if is_most && fields.iter().any(|field| field == "entered_in_error") {
         return local.words.with("arrived-new", "kind", name).into_owned();
     }
     let field = |field: &String| {
@@ -123,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_that_writes_every_field_made_the_record() {
+    fn a_change_that_writes_most_fields_and_that_it_is_no_error_made_the_record() {
         let local = Local::of(&Agency::default(), Timestamp::UNIX_EPOCH, Language::English.into());
         let fields: Vec<String> = Kind::Task.fields().iter().map(|field| (*field).to_owned()).collect();
         assert_eq!(written(Kind::Task, &fields, ARRIVED_FIELDS_MAX, &local), "Task: new");

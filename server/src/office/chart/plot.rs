@@ -14,9 +14,9 @@ use plotters::prelude::{
 use plotters::style::TextStyle;
 
 /// The drawing's size in its own units.
-const SIZE: (u32, u32) = (720, 240);
+const SIZE: (u32, u32) = (800, 240);
 /// Room for the words at the right of goals and bounds.
-const WORDS_WIDTH: u32 = 170;
+const WORDS_WIDTH: u32 = 250;
 /// The least distance between two lines of words.
 const WORDS_HEIGHT: i32 = 15;
 /// The part of the range of values that is left free above and below.
