@@ -28,14 +28,14 @@ review-says-clock-behind = { $minutes ->
   }
 review-says-double-booking = She is booked twice at the same time.
 review-says-unlicensed = { $others ->
-    [0] she has no licence in this state for the appointment of { $at }.
-    [one] she has no licence in this state for the appointment of { $at } and { $others } more.
-   *[other] she has no licence in this state for the appointment of { $at } and { $others } more.
+    [0] she has no license in this state for the appointment of { $at }.
+    [one] she has no license in this state for the appointment of { $at } and { $others } more.
+   *[other] she has no license in this state for the appointment of { $at } and { $others } more.
   }
 review-says-unlicensed-made = { $others ->
-    [0] she had no licence in this state for the visit of { $at }.
-    [one] she had no licence in this state for the visit of { $at } and { $others } more.
-   *[other] she had no licence in this state for the visit of { $at } and { $others } more.
+    [0] she had no license in this state for the visit of { $at }.
+    [one] she had no license in this state for the visit of { $at } and { $others } more.
+   *[other] she had no license in this state for the visit of { $at } and { $others } more.
   }
 review-says-ends = the last day is { $day }.
 review-says-has-ended = the last day was { $day }.
@@ -60,7 +60,7 @@ review-write-another = Write another value
 review-to-phone = To the phone
 review-to-visit = To the visit
 review-to-appointment = To the appointment
-review-to-credentials = Her licences
+review-to-credentials = Her licenses
 review-to-coverage = To the coverage
 review-look = What she wrote
 review-decide = Look and decide

@@ -64,11 +64,11 @@ objection-no-time-to-travel = Too short to travel: { $minutes ->
     [one] { $minutes } minute
    *[other] { $minutes } minutes
   } from or to { $patient }, { $time }. At least { $min } are needed between two addresses.
-objection-unlicensed = The nurse has no licence for { $state }.
-objection-licence-expired = The nurse’s licence for { $state } is not valid on that day; it ends { $day }.
-objection-not-covered = No authorisation covers that day.
-objection-not-covered-after = No authorisation covers that day; the last one ends { $day }.
-objection-used-up = All { $approved } authorised visits are made or booked.
+objection-unlicensed = The nurse has no license for { $state }.
+objection-licence-expired = The nurse’s license for { $state } is not valid on that day; it ends { $day }.
+objection-not-covered = No authorization covers that day.
+objection-not-covered-after = No authorization covers that day; the last one ends { $day }.
+objection-used-up = All { $approved } authorized visits are made or booked.
 
 calendar-link = Calendar feed
 calendar-title = Calendar feed

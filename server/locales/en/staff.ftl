@@ -3,7 +3,7 @@ staff-works-here = Who works here
 staff-name = Name
 staff-role = Role
 staff-sign-in = Signing in
-staff-credentials = Licences and certificates
+staff-credentials = Licenses and certificates
 staff-phones = Phones
 staff-left = { $count ->
     [one] { $count } person has left
@@ -48,12 +48,12 @@ account-password = Password
 account-factor = Second factor
 account-second-factor = Password and second factor
 account-password-alone = Password alone
-credentials-none = No licence or certificate is known.
+credentials-none = No license or certificate is known.
 credentials-good = { $count ->
     [one] { $count } valid
    *[other] { $count } valid
   }
-credentials-edit = Edit licences and details
+credentials-edit = Edit licenses and details
 credential-what = What
 credential-state = State
 credential-number = Number
