@@ -219,16 +219,19 @@
     let asked = 0;
     const search = async () => {
       const number = ++asked;
+      const into = document.querySelector(`[data-region="${form.dataset.search}"]`);
+      into?.setAttribute("aria-busy", "true");
       const answer = await fetch(form.action, {
         method: "POST",
         headers: { ...SCRIPT, "content-type": "application/x-www-form-urlencoded" },
         body: new URLSearchParams(new FormData(form)),
         credentials: "same-origin",
       }).catch(() => null);
+      if (number !== asked) return;
+      into?.removeAttribute("aria-busy");
       if (answer?.status === 401) return signedOut();
-      if (!answer?.ok || number !== asked) return;
+      if (!answer?.ok) return;
       const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const into = document.querySelector(`[data-region="${form.dataset.search}"]`);
       const fresh = shown.querySelector(`[data-region="${form.dataset.search}"]`);
       if (into && fresh) put(into, fresh);
       // What an address can say, it says: the list can be kept as a bookmark.
