@@ -293,8 +293,9 @@ impl Founding<'_> {
     /// An appointment in a case, at its version.
     fn appointment(&self, scope: ScopeId, byte: u8) -> (RecordId, Version) {
         let (id, now) = (RecordId::from_bytes([byte; 16]), SystemEnvironment.now());
-        let appointment =
-            Appointment { start: Some(now), reason: self.word.to_owned(), ..Appointment::default() };
+        // Far from now, whether it is to come is no matter of a moment.
+        let start = Some(now.saturating_add_ms(24 * 3_600_000));
+        let appointment = Appointment { start, reason: self.word.to_owned(), ..Appointment::default() };
         let save = Save::Create(Header { id, scope, kind: Kind::Appointment });
         let store = &*self.office.app().store;
         let saved = merge::save(store, self.agency, Who::Office.staff(), &save, &appointment.into(), now);
