@@ -47,9 +47,11 @@
     if (refreshing) return;
     refreshing = true;
     try {
-      const answer = await fetch(location.href, { headers: SCRIPT, credentials: "same-origin" });
+      const asked = location.href;
+      const answer = await fetch(asked, { headers: SCRIPT, credentials: "same-origin" });
       if (answer.status === 401) return signedOut();
-      if (!answer.ok) return;
+      if (!answer.ok) return notice("changed", true);
+      if (asked !== location.href) return;
       const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const region of document.querySelectorAll("[data-region]")) {
         const searched = searches.get(region.dataset.region);
@@ -60,9 +62,11 @@
         }
         const fresh = shown.querySelector(`[data-region="${region.dataset.region}"]`);
         if (!fresh || fresh.innerHTML === region.innerHTML) continue;
-        // Whoever types in it is asked first.
+        // Whoever types in it is asked first, and no button moves under the pointer of whoever is about to press it.
         const active = document.activeElement;
-        if (region.contains(active) && active.matches("input:not([type=checkbox]), select, textarea")) {
+        const isTyped = region.contains(active) && active.matches("input:not([type=checkbox]), select, textarea, button");
+        const isPointedAt = region.querySelector("form[method=post] button") && region.matches(":hover");
+        if (isTyped || isPointedAt) {
           notice("changed", true);
           continue;
         }

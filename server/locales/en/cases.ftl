@@ -117,3 +117,4 @@ alike-identifier = Same identifier
 alike-phone = Same telephone number
 alike-birth = Born the same day, similar name
 alike-name = Same name
+done-case-opened-before = This case was opened by the same form before. If you have changed anything since, change it in the chart.

@@ -83,3 +83,4 @@ calendar-revoke = Take the address away
 done-calendar-revoked = The address is no more. Calendars that knew it get nothing from now on.
 calendar-name = Visits
 calendar-visit = Visit
+done-booked-before = This visit was booked by the same form before. If you have changed anything since, change it here.

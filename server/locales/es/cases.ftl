@@ -117,3 +117,4 @@ alike-identifier = El mismo número de identificación
 alike-phone = El mismo teléfono
 alike-birth = Nacido el mismo día, nombre parecido
 alike-name = El mismo nombre
+done-case-opened-before = Este mismo formulario ya había abierto el caso. Si cambió algo después, cámbielo en el expediente.

@@ -83,3 +83,4 @@ calendar-revoke = Retirar la dirección
 done-calendar-revoked = La dirección ya no existe. Los calendarios que la conocían no reciben nada desde ahora.
 calendar-name = Visitas
 calendar-visit = Visita
+done-booked-before = Este mismo formulario ya había reservado la visita. Si cambió algo después, cámbielo aquí.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request};
-use axum::http::header::{CONTENT_TYPE, HeaderName};
+use axum::http::header::{CONTENT_TYPE, HOST, HeaderName, ORIGIN};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
@@ -101,7 +101,11 @@ async fn read_form(request: Request) -> Result<Request, Problem> {
     }
     // Browsers say where a request comes from. No other site has anything to post here.
     let site = request.headers().get(SITE_HEADER).map(HeaderValue::as_bytes);
-    if site.is_some_and(|site| site != b"same-origin") {
+    let is_foreign = match site {
+        Some(site) => site != b"same-origin",
+        None => is_of_another_origin(request.headers()),
+    };
+    if is_foreign {
         return Err(Problem::forbidden("the form comes from another site; open this one and try again"));
     }
     if is_of(UPLOAD, request.headers().get(CONTENT_TYPE)) {
@@ -123,6 +127,16 @@ async fn read_form(request: Request) -> Result<Request, Problem> {
     }
     head.extensions.insert(Posted(Arc::new(fields)));
     Ok(Request::from_parts(head, Body::empty()))
+}
+
+/// Whether a browser that does not say so otherwise names another site than this one as where the request comes from.
+fn is_of_another_origin(headers: &HeaderMap) -> bool {
+    let host = headers.get(HOST).map(HeaderValue::as_bytes);
+    headers.get(ORIGIN).is_some_and(|origin| {
+        let origin = origin.as_bytes();
+        let authority = [&b"https://"[..], b"http://"].iter().find_map(|scheme| origin.strip_prefix(*scheme));
+        authority.is_none() || authority != host
+    })
 }
 
 fn is_of(wanted: &str, media_type: Option<&HeaderValue>) -> bool {
@@ -214,6 +228,22 @@ mod tests {
             let mut request = form("/office/told", "a=b".to_owned());
             request.headers_mut().insert(SITE_HEADER, HeaderValue::from_static(site));
             assert_eq!(answer(request).await.0, status, "{site}");
+        }
+    }
+
+    #[tokio::test]
+    async fn where_a_browser_does_not_say_whether_the_site_is_this_one_its_origin_has_to_be() {
+        for (origin, status) in [
+            ("https://office.example", 200),
+            ("http://office.example", 200),
+            ("https://evil.example", 403),
+            ("https://office.example.evil.example", 403),
+            ("null", 403),
+        ] {
+            let mut request = form("/office/told", "a=b".to_owned());
+            request.headers_mut().insert(HOST, HeaderValue::from_static("office.example"));
+            request.headers_mut().insert(ORIGIN, HeaderValue::from_static(origin));
+            assert_eq!(answer(request).await.0, status, "{origin}");
         }
     }
 

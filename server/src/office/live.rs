@@ -178,11 +178,19 @@ async fn tell(app: Arc<App>, page: Page, after: Option<Seq>, mut stream: Stream<
             }
             missed = false;
         }
-        let is_over = tokio::select! {
-            () = app.stopped() => true,
-            () = events.closed() => true,
-            () = stream.replaced() => true,
-            batch = batches.recv() => match batch {
+        let batch = tokio::select! {
+            () = app.stopped() => return,
+            () = events.closed() => return,
+            () = stream.replaced() => return,
+            batch = batches.recv() => Some(batch),
+            () = tokio::time::sleep(Duration::from_secs(EVENT_SECONDS_MAX)) => None,
+        };
+        if !page.may_be_told(&app, &events).await {
+            return;
+        }
+        let is_over = match batch {
+            None => false,
+            Some(batch) => match batch {
                 Ok(batch) if batch.from > after => {
                     missed = true;
                     false
@@ -194,22 +202,31 @@ async fn tell(app: Arc<App>, page: Page, after: Option<Seq>, mut stream: Stream<
                 }
                 Err(RecvError::Closed) => true,
             },
-            () = tokio::time::sleep(Duration::from_secs(EVENT_SECONDS_MAX)) => false,
         };
         if is_over {
-            return;
-        }
-        let id = page.session.clone();
-        let session = blocking(Arc::clone(&app), move |app| Ok(app.sign_ins.glance(&id)?)).await;
-        if session.is_err_and(|problem| problem.code() == "signed_out") {
-            // Browsers drop an event without data. Whoever has gone is told nothing.
-            let _ = events.send(Ok(Event::default().event("signed-out").data("{}"))).await;
             return;
         }
     }
 }
 
 impl Page {
+    /// Whether its person's session lasts, without which she is told nothing more. It is not a use of the session.
+    async fn may_be_told(&self, app: &Arc<App>, events: &Sender) -> bool {
+        let id = self.session.clone();
+        let session = blocking(Arc::clone(app), move |app| Ok(app.sign_ins.glance(&id)?)).await;
+        if session.as_ref().is_err_and(|problem| problem.code() == "signed_out") {
+            // Browsers drop an event without data.
+            self.send(events, Event::default().event("signed-out").data("{}")).await;
+        }
+        session.is_ok()
+    }
+
+    /// Hands an event over to a browser that takes it in its time. Whether it did: one that does not has gone.
+    async fn send(&self, events: &Sender, event: Event) -> bool {
+        let patience = Duration::from_secs(EVENT_SECONDS_MAX);
+        events.send_timeout(Ok(event), patience).await.is_ok()
+    }
+
     /// Tells what of a batch the page does not know yet. Whether it is still there.
     async fn tell(&self, batch: &Batch, after: &mut Seq, events: &Sender) -> bool {
         let is_new = |told: &&Told| told.seq.is_none_or(|seq| seq > *after);
@@ -219,7 +236,7 @@ impl Page {
         for told in wanted {
             let event = Event::default().event(told.name).data(told.text(self.language));
             let event = told.seq.iter().fold(event, |event, seq| event.id(seq.to_string()));
-            if events.send(Ok(event)).await.is_err() {
+            if !self.send(events, event).await {
                 return false;
             }
         }

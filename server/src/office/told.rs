@@ -111,7 +111,9 @@ impl Batch {
         let head = snapshot.head()?;
         let mut happened = happened(snapshot, after, head, now)?;
         rows(snapshot, now, &happened.nurses, &mut happened.told)?;
-        let (phones, counts) = (Arc::default(), BTreeMap::new());
+        let counts = app.queues.read(&*app.store, agency, now, QUEUE_SECONDS_MAX)?.counts();
+        happened.told.push(Told::new("counts", None, |_| Ok(counted(&counts)))?);
+        let phones = Arc::default();
         Ok(Self {
             from: after,
             told: happened.told,

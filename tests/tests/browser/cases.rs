@@ -177,7 +177,7 @@ fn a_case_is_opened_once_and_not_again_for_the_same_patient_unless_somebody_says
     );
     assert!(sent.as_str().unwrap().contains("/team"), "{sent}");
     browser.press("It is another patient: open the case");
-    browser.wait_for_text("The case is open.");
+    browser.wait_for_text("This case was opened by the same form before.");
     let snapshot = office.app().store.snapshot(office.agency().id).unwrap();
     assert_eq!(
         snapshot.cases(office.app().environment.now()).unwrap().len(),

@@ -244,3 +244,26 @@ fn a_measure_is_drawn_with_its_goal_and_its_table_and_the_chart_as_it_stood_is_s
     browser.go(&format!("{chart}/as-of?at=2100-01-01T00:00"));
     assert!(browser.text_of("main").contains("Heart failure"));
 }
+
+#[test]
+fn the_form_of_a_new_record_that_is_sent_again_with_something_else_is_an_edit_of_what_it_made() {
+    let (office, phone) = with_a_case();
+    let scope = phone.device.caseload().unwrap()[0].case.scope;
+    let now = SystemEnvironment.now();
+    let record = RecordId::new(now, &mut (&SystemEnvironment as &dyn Environment).entropy());
+    let send = |title: &str| {
+        let agent: ureq::Agent = ureq::Agent::config_builder().max_redirects(0).build().into();
+        let answer = agent
+            .post(format!("{}/office/cases/{scope}/new/task", office.url()))
+            .header("authorization", format!("Bearer {}", office.token()))
+            .send_form([("record", record.to_string().as_str()), ("title", title)]);
+        assert_eq!(answer.unwrap().status(), 303, "{title}");
+    };
+    send("Order dressings");
+    send("Order dressings");
+    let shown = |path: &str| office.get(&format!("/v1/office/records/{record}"))[path].clone();
+    assert_eq!(shown("history").as_array().unwrap().len(), 1, "the same again changes nothing");
+    send("Order larger dressings");
+    assert_eq!(shown("content")["title"], "Order larger dressings");
+    assert_eq!(shown("history").as_array().unwrap().len(), 2);
+}

@@ -99,8 +99,9 @@ pub async fn open(
         let ids = Ids::of(&posted)?;
         let opened = || done(&format!("/office/cases/{}/team", ids.scope), "case-opened").into_response();
         if snapshot.scope(ids.scope)?.is_some() {
-            // The form came twice.
-            return Ok(opened());
+            // The form came twice: what was changed in it since is to be changed in the chart.
+            let there = format!("/office/cases/{}/team", ids.scope);
+            return Ok(done(&there, "case-opened-before").into_response());
         }
         let frame = Frame::new(app, &caller, snapshot, asking, Area::Caseload)?;
         let words = frame.words();

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use doorstep_client_core::document::Header;
+use doorstep_client_core::document::{Document, Header, Version};
 use doorstep_client_core::ids::{RecordId, ScopeId};
 use doorstep_client_core::record::Kind;
 use serde::Deserialize;
@@ -16,14 +16,14 @@ use super::opened::{chosen_instrument, inputs};
 use crate::access::Action;
 use crate::app::App;
 use crate::describe;
-use crate::http::records::{belongs, write};
+use crate::http::records::{belongs, refused, write};
 use crate::http::{Named, OfficeCaller, Permitted, Problem, Queried, blocking};
 use crate::merge::Save;
 use crate::office::chart::{Case, kind_message};
 use crate::office::form::{Form, Wrong, checked, wants_more};
 use crate::office::frame::{Area, Asking, Frame, done, page};
 use crate::office::gate::Posted;
-use crate::store::{Scope, ScopeKind};
+use crate::store::{Scope, ScopeKind, StoredRecord};
 
 #[derive(Template)]
 #[template(path = "record/create.html")]
@@ -115,18 +115,27 @@ pub async fn save(
             Err(wrong) => Ok((StatusCode::UNPROCESSABLE_ENTITY, shown(&wrong)?).into_response()),
             Ok(content) => {
                 let header = Header { id: record, scope: new.scope.id, kind };
-                // The same form, sent again, made this record before.
-                let stamp = caller.snapshot(app)?.stamp(record)?;
-                match stamp {
-                    Some(stamp) if (stamp.scope, stamp.kind) == (header.scope, kind) => {}
+                // The same form, sent again, made this record before: what was changed in it since is an edit of that.
+                let save = match caller.snapshot(app)?.record(record)? {
+                    None => Save::Create(header),
+                    Some(stored) if (stored.stamp.scope, stored.stamp.kind) == (header.scope, kind) => {
+                        Save::Edit(record, as_made(&stored)?)
+                    }
                     Some(_) => return Err(Problem::bad_request("this id is another record's")),
-                    None => drop(write(app, &caller, &Save::Create(header), header.scope, &content)?),
-                }
+                };
+                write(app, &caller, &save, header.scope, &content)?;
                 Ok(done(&format!("/office/records/{record}"), "created").into_response())
             }
         }
     })
     .await
+}
+
+/// The version in which a record was made.
+fn as_made(stored: &StoredRecord) -> Result<Version, Problem> {
+    let mut document = Document::load(&stored.document).map_err(refused)?;
+    let first = document.history().into_iter().next();
+    first.map(|entry| entry.version).ok_or_else(Problem::internal)
 }
 
 /// A new record that somebody is about to write.

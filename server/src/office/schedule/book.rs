@@ -168,11 +168,11 @@ pub async fn book(
         let record: RecordId = form.parse("record")?;
         let snapshot = &*caller.snapshot(app)?;
         let there = format!("/office/appointments/{record}");
-        // The same form sent twice books once.
+        // The same form sent twice books once, and says so: what was changed in it since is to be changed there.
         if let Some(stamp) = snapshot.stamp(record)? {
             let is_it = stamp.scope == case.id && stamp.kind == Kind::Appointment;
             return if is_it {
-                Ok(done(&there, "booked").into_response())
+                Ok(done(&there, "booked-before").into_response())
             } else {
                 Err(Problem::not_found("form"))
             };
