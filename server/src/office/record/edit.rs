@@ -78,7 +78,9 @@ pub async fn save(
     posted: Posted,
 ) -> Result<Response, Problem> {
     blocking(app, move |app| {
-        let (caller, _) = caller.require_on(app, Action::Write, record)?;
+        let (caller, stamp) = caller.require_on(app, Action::Write, record)?;
+        // Whatever is answered may show it.
+        caller.audit(app, AuditEvent::RecordRead { scope: stamp.scope, record })?;
         let asked = Asked::read(app, &caller, asking, record, Some(posted.parse("seen")?))?;
         if wants_more(posted.fields()) {
             return Ok(asked.page(posted.fields(), &[])?.into_response());

@@ -90,7 +90,9 @@ pub async fn save(
     posted: Posted,
 ) -> Result<Response, Problem> {
     blocking(app, move |app| {
-        let (caller, _) = caller.require_on(app, Action::Write, record)?;
+        let (caller, stamp) = caller.require_on(app, Action::Write, record)?;
+        // Whatever is answered may show it.
+        caller.audit(app, AuditEvent::RecordRead { scope: stamp.scope, record })?;
         let seen: Version = posted.parse("seen")?;
         let snapshot = &*caller.snapshot(app)?;
         let frame = Frame::new(app, &caller, snapshot, asking, Area::Caseload)?;

@@ -59,7 +59,6 @@ pub async fn show(
 ) -> Result<Html<String>, Problem> {
     blocking(app, move |app| {
         let (caller, case, stored) = find(app, caller, record)?;
-        caller.audit(app, AuditEvent::RecordRead { scope: case.id, record })?;
         page(&Page::of(app, &caller, asking, case, &stored, None)?)
     })
     .await
@@ -164,6 +163,8 @@ fn find(
     let stored = snapshot.record(record)?.filter(|stored| stored.stamp.kind == Kind::Appointment);
     let stored = stored.ok_or_else(|| Problem::not_found("appointment"))?;
     let case = snapshot.scope(stamp.scope)?.ok_or_else(|| Problem::not_found("case"))?;
+    // Whatever is answered may show it.
+    caller.audit(app, AuditEvent::RecordRead { scope: case.id, record })?;
     Ok((caller, case, stored))
 }
 
