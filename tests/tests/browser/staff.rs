@@ -101,6 +101,7 @@ fn a_nurse_is_invited_by_a_picture_and_the_office_that_is_no_admin_only_looks() 
     let rogue = doorstep_tests::rogue::Rogue::enrol(&office.url(), &code);
     assert_eq!(rogue.author().staff, nurse);
     browser.press("Cerrar sesión");
+    browser.wait_for("[autocomplete=username]");
     sign_in(&browser, &office, Role::Office);
     browser.go(&format!("{}/office/staff/{nurse}", office.url()));
     assert!(!browser.shows("form[action*=staff]"), "{}", browser.text());
