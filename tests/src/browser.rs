@@ -248,6 +248,7 @@ fn capabilities(chromium: &Path, profile: &Path, look: Look) -> Capabilities {
         "--headless=new".to_owned(),
         "--no-sandbox".to_owned(),
         "--disable-gpu".to_owned(),
+        "--disable-dev-shm-usage".to_owned(),
         "--disable-quic".to_owned(),
         "--no-first-run".to_owned(),
         "--disable-background-networking".to_owned(),
