@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
 use doorstep_client_core::ids::{ScopeId, StaffId};
+use doorstep_client_core::record::agency::Agency;
 
 use super::arrivals::{self, Arrival};
 use super::frame::{Area, Asking, Frame, page, rules};
@@ -114,16 +115,33 @@ fn rows(snapshot: &dyn Snapshot, local: &Local) -> Result<Vec<Row>, Problem> {
     Ok(rows.collect())
 }
 
-/// A nurse's day; none of whoever is no nurse.
-pub(super) fn row(snapshot: &dyn Snapshot, local: &Local, nurse: StaffId) -> Result<Option<Row>, Problem> {
-    let Some(member) = snapshot.staff(nurse)?.filter(has_days) else { return Ok(None) };
-    let (from, until) = local.bounds(local.today());
-    let plan = snapshot.day_plan(from, until, Some(nurse))?;
-    let scopes: Vec<ScopeId> = plan.iter().map(|one| one.scope).collect();
-    let (patients, agency) = (snapshot.titles(&scopes)?, rules(snapshot)?);
-    let phone = phone::of_all(snapshot)?.remove(&nurse);
-    let visits = visits(plan, &patients, &agency, local, (Lead::Charts, Hours::of(local)));
-    Ok(Some(Row { nurse, name: member.name, phone, visits }))
+/// What a nurse's row is made of, in whatever language.
+pub(super) struct Day {
+    member: StaffMember,
+    plan: Vec<Planned>,
+    patients: HashMap<ScopeId, String>,
+}
+
+impl Day {
+    /// A nurse's day; none of whoever is no nurse.
+    pub(super) fn read(
+        snapshot: &dyn Snapshot,
+        local: &Local,
+        nurse: StaffId,
+    ) -> Result<Option<Self>, Problem> {
+        let Some(member) = snapshot.staff(nurse)?.filter(has_days) else { return Ok(None) };
+        let (from, until) = local.bounds(local.today());
+        let plan = snapshot.day_plan(from, until, Some(nurse))?;
+        let scopes: Vec<ScopeId> = plan.iter().map(|one| one.scope).collect();
+        Ok(Some(Self { member, patients: snapshot.titles(&scopes)?, plan }))
+    }
+
+    /// Her row in the words of a language.
+    pub(super) fn row(&self, local: &Local, agency: &Agency, phone: Option<PhoneOf>) -> Row {
+        let on_line = (Lead::Charts, Hours::of(local));
+        let visits = visits(self.plan.clone(), &self.patients, agency, local, on_line);
+        Row { nurse: self.member.id, name: self.member.name.clone(), phone, visits }
+    }
 }
 
 /// Whether somebody visits patients.

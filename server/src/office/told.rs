@@ -91,7 +91,7 @@ impl Batch {
         let touched = phones.iter().filter(|(nurse, phone)| known.phones.get(nurse) != Some(phone));
         let mut nurses: BTreeSet<StaffId> = touched.map(|(nurse, _)| *nurse).collect();
         nurses.extend(told.nurses);
-        rows(snapshot, now, &nurses, &mut told.told)?;
+        rows(snapshot, now, &nurses, &phones, &mut told.told)?;
         let mut upto = Known { head, phones, ..known };
         let since_ms = |at: Timestamp| now.as_millisecond().saturating_sub(at.as_millisecond());
         if upto.counted_at.is_none_or(|at| since_ms(at) >= COUNTED_EVERY_MS) {
@@ -110,10 +110,10 @@ impl Batch {
         let snapshot = &*app.store.snapshot(agency)?;
         let head = snapshot.head()?;
         let mut happened = happened(snapshot, after, head, now)?;
-        rows(snapshot, now, &happened.nurses, &mut happened.told)?;
+        let phones = Arc::new(phone::of_all(snapshot)?);
+        rows(snapshot, now, &happened.nurses, &phones, &mut happened.told)?;
         let counts = app.queues.read(&*app.store, agency, now, QUEUE_SECONDS_MAX)?.counts();
         happened.told.push(Told::new("counts", None, |_| Ok(counted(&counts)))?);
-        let phones = Arc::default();
         Ok(Self {
             from: after,
             told: happened.told,
@@ -181,17 +181,17 @@ fn rows(
     snapshot: &dyn Snapshot,
     now: Timestamp,
     nurses: &BTreeSet<StaffId>,
+    phones: &HashMap<StaffId, PhoneOf>,
     told: &mut Vec<Told>,
 ) -> Result<(), Problem> {
     let agency = rules(snapshot)?;
+    let local = |language: Language| Local::of(&agency, now, language.into());
     for nurse in nurses {
         // Whoever wrote something in the office has no row.
-        let Some(row) = today::row(snapshot, &Local::of(&agency, now, Language::English.into()), *nurse)?
-        else {
-            continue;
-        };
+        let Some(day) = today::Day::read(snapshot, &local(Language::English), *nurse)? else { continue };
         let mut one = Told::new("nurse", None, |language| {
-            let local = Local::of(&agency, now, language.into());
+            let local = local(language);
+            let row = day.row(&local, &agency, phones.get(nurse).cloned());
             Ok(json!({ "nurse": nurse, "html": written(&today::RowPart { local: &local, row: &row })? }))
         })?;
         one.is_of_today = true;
