@@ -15,6 +15,8 @@ pub enum ErrorKind {
     Invalid,
     /// There is no such record or case on this phone.
     NotFound,
+    /// The record is here, its file is not: download it.
+    NotDownloaded,
     /// What was seen is not there any more: read again.
     Outdated,
     /// The phone must not change this: the directory is the office's.
@@ -49,6 +51,8 @@ pub enum ErrorKind {
     UpdateNeeded,
     /// The app cancelled it.
     Cancelled,
+    /// Its deadline has passed. What was stored before stays: the next call goes on from there.
+    DeadlinePassed,
 }
 
 /// What went wrong, in words, and what kind of thing it is.
@@ -99,7 +103,14 @@ impl Error {
 
     /// Whether the same call may succeed later, without anybody doing anything about it.
     pub fn is_retryable(&self) -> bool {
-        matches!(self.kind, ErrorKind::Busy | ErrorKind::Network | ErrorKind::Server | ErrorKind::Cancelled)
+        matches!(
+            self.kind,
+            ErrorKind::Busy
+                | ErrorKind::Network
+                | ErrorKind::Server
+                | ErrorKind::Cancelled
+                | ErrorKind::DeadlinePassed
+        )
     }
 }
 
@@ -144,6 +155,7 @@ impl From<TransportError> for Error {
                 ErrorKind::Refused
             }
             TransportError::Cancelled => ErrorKind::Cancelled,
+            TransportError::DeadlinePassed => ErrorKind::DeadlinePassed,
             TransportError::NotUnderstood => ErrorKind::Server,
             TransportError::Server { status: 500.., .. } => ErrorKind::Server,
             TransportError::Server { status: 426, .. } => ErrorKind::UpdateNeeded,

@@ -3,7 +3,6 @@
 
 #![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
 
-use std::io::Cursor as Bytes;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -165,7 +164,7 @@ impl Transport for Endless {
         let done = Done { server_time: self.now, epoch: Epoch([1; 8]), has_more, digests: Vec::new() };
         let last = Frame { body: FrameBody::Done(done), cursor: None };
         let answer = FrameWriter::new(AnswerSize::Update).unwrap().finish(&last).unwrap();
-        Ok(Response { status: 200, retry_after_s: None, body: Box::new(Bytes::new(answer)) })
+        Ok(Response::new(200, answer))
     }
 }
 

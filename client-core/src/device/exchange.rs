@@ -1,7 +1,8 @@
 //! Going through exchanges with the server until there is nothing left to say.
 
 use std::io::Read;
-use std::sync::TryLockError;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, TryLockError};
 
 use super::write::write_all;
 use super::{Device, Error, ErrorKind, lock, wiped};
@@ -12,9 +13,27 @@ use crate::sync::{self, Exchange, Offered, Planner, Situation, Write};
 use crate::transport::{self, Cancel, Transport, TransportError};
 use crate::wire::{Frame, FrameBody, FrameReader, Verdict};
 
-/// How far a sync is.
+/// What a sync is busy with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Phase {
+    /// Records, both ways. They come first.
+    #[default]
+    Records,
+    /// The bytes of attachments.
+    Files,
+}
+
+/// How far a sync is. It is told with each frame and each chunk of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Progress {
+    /// What it is busy with.
+    pub phase: Phase,
+    /// Bytes of the bodies sent so far: of requests, as they were answered.
+    pub sent_bytes: u64,
+    /// Bytes of the bodies received so far, as they were read.
+    pub received_bytes: u64,
+    /// Files that the server holds whole since.
+    pub files_sent: u32,
     /// Exchanges begun.
     pub exchanges: u32,
     /// Frames stored.
@@ -52,7 +71,7 @@ impl Device {
         let done = self.exchange_all(transport, cancel, &mut so_far, &mut progress);
         let done = done.map_err(|error| self.heed(error, transport, cancel));
         if let Err(error) = &done
-            && !matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Wiped)
+            && !matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::DeadlinePassed | ErrorKind::Wiped)
             && !self.wiping.has_begun()
         {
             self.note_failure(error)?;
@@ -80,6 +99,7 @@ impl Device {
             }
             so_far.exchanges += 1;
             let body = exchange.request.to_body();
+            let sent_bytes = body.len() as u64;
             let answer = match self.send(transport, body, cancel) {
                 Err(error) if may_forget_cursor && is_about_cursor(&error) => {
                     may_forget_cursor = false;
@@ -88,6 +108,7 @@ impl Device {
                 }
                 answer => answer?,
             };
+            so_far.sent_bytes += sent_bytes;
             has_more = self.receive(exchange, answer, cancel, so_far, progress)?;
         }
     }
@@ -147,15 +168,15 @@ impl Device {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<bool, Error> {
         let mut has_more = false;
+        let received = Arc::new(AtomicU64::new(so_far.received_bytes));
+        let answer = Counted { body: answer, received: Arc::clone(&received) };
         for frame in FrameReader::new(answer)? {
-            if cancel.is_cancelled() {
-                return Err(TransportError::Cancelled.into());
+            if let Some(reason) = cancel.reason() {
+                return Err(reason.into());
             }
-            let frame = frame.map_err(|error| match cancel.is_cancelled() {
-                true => Error::from(TransportError::Cancelled),
-                false => error.into(),
-            })?;
+            let frame = frame.map_err(|error| cancel.reason().map_or_else(|| error.into(), Error::from))?;
             so_far.count(&frame);
+            so_far.received_bytes = received.load(Ordering::Relaxed);
             if let FrameBody::Done(done) = &frame.body {
                 has_more = done.has_more;
             }
@@ -200,6 +221,20 @@ impl Device {
                 ..facts
             })?)
         })
+    }
+}
+
+/// An answer whose bytes are counted as they are read.
+struct Counted {
+    body: Box<dyn Read + Send>,
+    received: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.body.read(buffer)?;
+        self.received.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
     }
 }
 

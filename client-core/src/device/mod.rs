@@ -19,7 +19,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use edit::Created;
-pub use exchange::{Progress, SyncReport};
+pub use exchange::{Phase, Progress, SyncReport};
 pub use key_store::{KeyNotDestroyed, KeyStore, NoKeyStore};
 pub use lock::Lock;
 pub use observe::{Change, ObserverId};

@@ -93,12 +93,7 @@ pub fn sync(
     body: Vec<u8>,
     cancel: &Cancel,
 ) -> Result<Box<dyn Read + Send>, TransportError> {
-    let request = Request {
-        path: "/v1/sync",
-        bearer: Some(access_token.to_owned()),
-        content_type: wire::MEDIA_TYPE,
-        body,
-    };
+    let request = Request::post("/v1/sync", wire::MEDIA_TYPE, body).with_bearer(access_token);
     Ok(accepted(transport.exchange(request, cancel)?)?.body)
 }
 
@@ -109,7 +104,7 @@ fn call<A: serde::de::DeserializeOwned>(
     cancel: &Cancel,
 ) -> Result<A, TransportError> {
     let body = serde_json::to_vec(asked).map_err(|_| TransportError::NotUnderstood)?;
-    let request = Request { path, bearer: None, content_type: JSON, body };
+    let request = Request::post(path, JSON, body);
     let response = accepted(transport.exchange(request, cancel)?)?;
     serde_json::from_slice(&read(response.body)?).map_err(|_| TransportError::NotUnderstood)
 }
@@ -119,7 +114,7 @@ fn accepted(response: Response) -> Result<Response, TransportError> {
     if (200..300).contains(&response.status) {
         return Ok(response);
     }
-    let (status, retry_after_s) = (response.status, response.retry_after_s);
+    let (status, retry_after_s) = (response.status, response.retry_after_s());
     let error = serde_json::from_slice(&read(response.body)?).unwrap_or_else(|_| ServerError {
         code: "unknown".to_owned(),
         message: "no reason was given".to_owned(),

@@ -4,8 +4,8 @@ use std::io::{ErrorKind, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use ureq::Agent;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::{Agent, http};
 
 use super::{Cancel, Request, Response, Transport, TransportError};
 
@@ -73,19 +73,29 @@ impl HttpTransport {
             shared.lock().unwrap_or_else(PoisonError::into_inner).take();
             running.shutdown();
         });
-        let mut call = agent
-            .post(format!("{}{}", self.address, request.path))
-            .header("content-type", request.content_type);
-        if let Some(token) = &request.bearer {
-            call = call.header("authorization", format!("Bearer {token}"));
+        let mut call = http::Request::builder()
+            .method(request.method.as_str())
+            .uri(format!("{}{}", self.address, request.path));
+        for (name, value) in &request.headers {
+            call = call.header(*name, value);
         }
-        let answer = call.send(&request.body[..]).map_err(|error| {
-            if cancel.is_cancelled() { TransportError::Cancelled } else { failure(&error) }
-        })?;
-        let status = answer.status().as_u16();
-        let retry_after_s =
-            answer.headers().get("retry-after").and_then(|wait| wait.to_str().ok()?.parse().ok());
-        Ok(Response { status, retry_after_s, body: Box::new(Body(answer.into_body().into_reader())) })
+        let sent = match request.method.has_body() {
+            true => call.body(&request.body[..]).map(|call| agent.run(call)),
+            false => call.body(()).map(|call| agent.run(call)),
+        };
+        let answer = sent
+            .unwrap_or_else(|malformed| Err(malformed.into()))
+            .map_err(|error| cancel.reason().unwrap_or_else(|| failure(&error)))?;
+        let (parts, body) = answer.into_parts();
+        // A header that is no text says nothing to a phone.
+        let text = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        };
+        Ok(Response {
+            status: parts.status.as_u16(),
+            headers: parts.headers.iter().filter_map(text).collect(),
+            body: Box::new(Body(body.into_reader())),
+        })
     }
 }
 
@@ -160,6 +170,7 @@ mod tests {
     use std::io::Write;
     use std::net::{TcpListener, TcpStream};
 
+    use super::super::Method;
     use super::*;
 
     fn serve(work: impl FnOnce(TcpStream) + Send + 'static) -> HttpTransport {
@@ -170,12 +181,7 @@ mod tests {
     }
 
     fn request() -> Request {
-        Request {
-            path: "/v1/sync",
-            bearer: Some("token".to_owned()),
-            content_type: crate::wire::MEDIA_TYPE,
-            body: b"body".to_vec(),
-        }
+        Request::post("/v1/sync", crate::wire::MEDIA_TYPE, b"body".to_vec()).with_bearer("token")
     }
 
     fn read_request(connection: &mut TcpStream) -> String {
@@ -204,6 +210,30 @@ mod tests {
             sent.lines().skip(1).filter_map(|line| line.split_once(": ").map(|(name, _)| name)).collect();
         names.sort_unstable();
         assert_eq!(names, ["authorization", "content-length", "content-type", "host"]);
+    }
+
+    #[test]
+    fn what_has_a_body_is_sent_with_it_and_what_is_answered_in_headers_alone_is_read() {
+        for (method, sent, answered) in [
+            (Method::Head, "", "content-length: 9"),
+            (Method::Get, "", "content-length: 0"),
+            (Method::Patch, "body", "content-length: 0"),
+        ] {
+            let transport = serve(move |mut connection| {
+                let mut head = Vec::new();
+                while !head.ends_with(format!("\r\n\r\n{sent}").as_bytes()) {
+                    let mut byte = [0];
+                    connection.read_exact(&mut byte).unwrap();
+                    head.push(byte[0]);
+                }
+                assert!(head.starts_with(format!("{} /v1/x HTTP/1.1", method.as_str()).as_bytes()));
+                write!(connection, "HTTP/1.1 200 OK\r\nUpload-Offset: 7\r\n{answered}\r\n\r\n").unwrap();
+            });
+            let request = Request { body: sent.into(), ..Request::new(method, "/v1/x") };
+            let mut answer = transport.exchange(request, &Cancel::new()).unwrap();
+            assert_eq!((answer.status, answer.header("upload-offset")), (200, Some("7")));
+            assert_eq!(answer.body.read_to_end(&mut Vec::new()).unwrap(), 0);
+        }
     }
 
     #[test]
@@ -255,6 +285,19 @@ mod tests {
             kept.recv().unwrap_err();
         });
         assert_eq!(transport.exchange(request(), &cancel).err(), Some(TransportError::Cancelled));
+        drop(keep);
+    }
+
+    #[test]
+    fn a_call_whose_deadline_passes_ends_and_says_that() {
+        let cancel = Cancel::new();
+        let (token, (keep, kept)) = (cancel.clone(), std::sync::mpsc::channel::<()>());
+        let transport = serve(move |mut connection| {
+            read_request(&mut connection);
+            token.expire();
+            kept.recv().unwrap_err();
+        });
+        assert_eq!(transport.exchange(request(), &cancel).err(), Some(TransportError::DeadlinePassed));
         drop(keep);
     }
 

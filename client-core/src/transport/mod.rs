@@ -4,39 +4,16 @@ mod api;
 mod cancel;
 #[cfg(feature = "http")]
 mod http;
-
-use std::io::Read;
+mod message;
 
 pub use api::{EnrolAnswer, EnrolRequest, TokenAnswer, enrol, refresh, sync, wiped};
 pub use cancel::Cancel;
 #[cfg(feature = "http")]
 pub use http::HttpTransport;
+pub use message::{Method, Request, Response};
 
 /// The media type of everything but the sync exchange.
 pub(crate) const JSON: &str = "application/json";
-
-/// What is sent to the server by `POST`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
-    /// The path below the server's address, e.g. `/v1/sync`.
-    pub path: &'static str,
-    /// The access token, for what needs one.
-    pub bearer: Option<String>,
-    /// The body's media type.
-    pub content_type: &'static str,
-    /// The body.
-    pub body: Vec<u8>,
-}
-
-/// What the server answers.
-pub struct Response {
-    /// The HTTP status.
-    pub status: u16,
-    /// Seconds that the server asks to wait before the next attempt (`Retry-After`).
-    pub retry_after_s: Option<u32>,
-    /// The body, as it arrives.
-    pub body: Box<dyn Read + Send>,
-}
 
 /// Carries requests to the server and answers back. Blocking: an app calls it off its main thread.
 pub trait Transport: Send + Sync {
@@ -75,6 +52,9 @@ pub enum TransportError {
     /// The app cancelled the call.
     #[error("cancelled")]
     Cancelled,
+    /// The deadline of the call has passed.
+    #[error("the time for it has run out; what was done stays")]
+    DeadlinePassed,
     /// The answer is not what was asked for.
     #[error("the server's answer cannot be read")]
     NotUnderstood,

@@ -1,6 +1,5 @@
 //! The link between phones and the server, and what it does to what passes.
 
-use std::io::Cursor as Bytes;
 use std::sync::Mutex;
 
 use doorstep_client_core::environment::Environment;
@@ -89,7 +88,7 @@ impl World {
 
     /// Whose phone sent a request for an exchange.
     pub fn sender_of(&self, request: &Request) -> Option<(AgencyId, DeviceId)> {
-        let (token, now) = (request.bearer.as_deref()?, self.environment.now());
+        let (token, now) = (request.bearer()?, self.environment.now());
         match self.server().app.keys.read(Audience::Device, token, now) {
             Ok((Bearer::Device(agency, device), _)) => Some((agency, device)),
             _ => None,
@@ -99,10 +98,9 @@ impl World {
     /// Lets the server answer a request.
     pub fn deliver(&self, request: &Request) -> Answer {
         self.server().call(Asked {
-            method: "POST",
-            path: request.path,
-            bearer: request.bearer.as_deref(),
-            content_type: request.content_type,
+            method: request.method.as_str(),
+            path: &request.path,
+            headers: request.headers.clone(),
             body: request.body.clone(),
         })
     }
@@ -120,13 +118,13 @@ impl World {
         let Some((agency, device)) = self.sender_of(&old) else { return };
         let issued = self.server().app.keys.issue(Bearer::Device(agency, device), self.environment.now());
         let (token, _) = issued.expect("tokens can be signed");
-        self.deliver(&Request { bearer: Some(token), ..old });
+        self.deliver(&old.with_bearer(&token));
     }
 }
 
 impl Transport for World {
     fn exchange(&self, request: Request, _: &Cancel) -> Result<Response, TransportError> {
-        let fault = self.line.with(|state| std::mem::take(state.fault(request.path)));
+        let fault = self.line.with(|state| std::mem::take(state.fault(&request.path)));
         if fault == Fault::RequestLost {
             return Err(TransportError::Lost);
         }
@@ -136,7 +134,7 @@ impl Transport for World {
         let mut answer = self.deliver(&request);
         if answer.status == 401 {
             // The phone comes again with a new token, and that is the exchange that was meant.
-            self.line.with(|state| *state.fault(request.path) = fault);
+            self.line.with(|state| *state.fault(&request.path) = fault);
             return Ok(response(answer));
         }
         if fault == Fault::Repeated {
@@ -156,5 +154,5 @@ impl Transport for World {
 }
 
 fn response(answer: Answer) -> Response {
-    Response { status: answer.status, retry_after_s: None, body: Box::new(Bytes::new(answer.body)) }
+    Response { headers: answer.headers, ..Response::new(answer.status, answer.body) }
 }

@@ -129,8 +129,11 @@ impl World {
         let server = self.server();
         let issued = server.app.keys.issue(Bearer::Staff(agency, staff), self.environment.now());
         let (token, _) = issued.expect("tokens can be signed");
-        let (bearer, body) = (Some(&*token), body.to_string().into_bytes());
-        let answer = server.call(Asked { method, path, bearer, content_type: "application/json", body });
+        let headers = vec![
+            ("authorization", format!("Bearer {token}")),
+            ("content-type", "application/json".to_owned()),
+        ];
+        let answer = server.call(Asked { method, path, headers, body: body.to_string().into_bytes() });
         (answer.status, serde_json::from_slice(&answer.body).expect("the API answers in JSON"))
     }
 

@@ -5,8 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue, Request};
 use doorstep_client_core::environment::Environment;
 use doorstep_server::app::{self, App};
 use doorstep_server::config::Config;
@@ -36,10 +35,8 @@ pub struct Asked<'a> {
     pub method: &'static str,
     /// The path.
     pub path: &'a str,
-    /// The access token, for what needs one.
-    pub bearer: Option<&'a str>,
-    /// The body's media type.
-    pub content_type: &'static str,
+    /// The headers, their names in lower case.
+    pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -49,6 +46,8 @@ pub struct Asked<'a> {
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
+    /// The headers, their names in lower case.
+    pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -66,20 +65,23 @@ impl Server {
     /// Lets the server answer. A server that fails ends the test.
     pub(super) fn call(&self, asked: Asked<'_>) -> Answer {
         let mut request = Request::builder().method(asked.method).uri(asked.path);
-        request = request.header(CONTENT_TYPE, asked.content_type);
-        if let Some(token) = asked.bearer {
-            request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+        for (name, value) in asked.headers {
+            request = request.header(name, value);
         }
         let request = request.body(Body::from(asked.body)).expect("a request can be made");
         let mut router = self.router.clone();
-        let (status, body) = RUNTIME.block_on(async move {
+        let (head, body) = RUNTIME.block_on(async move {
             let Ok(answer) = router.call(request).await;
-            let status = answer.status().as_u16();
-            let body = answer.into_body().collect().await.expect("an answer is not broken off");
-            (status, body.to_bytes().to_vec())
+            let (head, body) = answer.into_parts();
+            let body = body.collect().await.expect("an answer is not broken off");
+            (head, body.to_bytes().to_vec())
         });
+        let status = head.status.as_u16();
         assert!(status < 500, "the server failed: {} {status}", asked.path);
-        Answer { status, body }
+        let text = |(name, value): (&HeaderName, &HeaderValue)| {
+            (name.as_str().to_owned(), value.to_str().expect("the server's headers are text").to_owned())
+        };
+        Answer { status, headers: head.headers.iter().map(text).collect(), body }
     }
 
     /// Closes the server's data, once the last handler has let go of it.

@@ -273,12 +273,7 @@ impl Day {
         self.sync(&self.phone).unwrap();
         let (count, now) = (pushes.len(), Timestamp::from(jiff::Timestamp::now()));
         let request = SyncRequest { pushes, ..SyncRequest::new(now, store, None) };
-        let request = Request {
-            path: "/v1/sync",
-            bearer: Some(self.tap.token()),
-            content_type: MEDIA_TYPE,
-            body: request.to_body(),
-        };
+        let request = Request::post("/v1/sync", MEDIA_TYPE, request.to_body()).with_bearer(&self.tap.token());
         let answer = self.http.exchange(request, &Cancel::new()).unwrap();
         let mut all = Vec::new();
         for frame in FrameReader::new(answer.body).unwrap() {

@@ -43,12 +43,7 @@ fn i13_no_patient_data_in_logs_or_errors_by_tls() {
     // A connection that is reset says nothing either.
     let _ = std::io::Read::read_to_end(&mut plain, &mut answer);
     said.push(String::from_utf8_lossy(&answer).into_owned());
-    let request = Request {
-        path: "/v1/sync",
-        bearer: Some(CANARY.to_owned()),
-        content_type: MEDIA_TYPE,
-        body: CANARY.as_bytes().to_vec(),
-    };
+    let request = Request::post("/v1/sync", MEDIA_TYPE, CANARY.as_bytes().to_vec()).with_bearer(CANARY);
     let mut answer = http.exchange(request, &Cancel::new()).unwrap();
     let mut text = String::new();
     answer.body.read_to_string(&mut text).unwrap();

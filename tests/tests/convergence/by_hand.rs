@@ -48,8 +48,8 @@ impl ByHand {
     pub(crate) fn send(&mut self, world: &World, body: Vec<u8>) -> Answered {
         let renewed = transport::refresh(world, &self.enrolled.refresh_token, &Cancel::new()).ok().unwrap();
         self.enrolled.refresh_token = renewed.refresh_token.unwrap();
-        let bearer = Some(renewed.access_token);
-        let answer = world.deliver(&Request { path: "/v1/sync", bearer, content_type: MEDIA_TYPE, body });
+        let request = Request::post("/v1/sync", MEDIA_TYPE, body).with_bearer(&renewed.access_token);
+        let answer = world.deliver(&request);
         assert_eq!(answer.status, 200);
         let frames: Vec<Frame> = FrameReader::new(&answer.body[..]).unwrap().map(Result::unwrap).collect();
         self.cursors.extend(frames.iter().filter_map(|frame| frame.cursor.clone()));

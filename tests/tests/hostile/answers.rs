@@ -1,6 +1,5 @@
 //! A phone whose server answers badly.
 
-use std::io::Cursor as Bytes;
 use std::sync::Arc;
 
 use doorstep_client_core::device::{Device, ErrorKind};
@@ -18,7 +17,7 @@ struct Answer(Vec<u8>);
 
 impl Transport for Answer {
     fn exchange(&self, _: Request, _: &Cancel) -> Result<Response, TransportError> {
-        Ok(Response { status: 200, retry_after_s: None, body: Box::new(Bytes::new(self.0.clone())) })
+        Ok(Response::new(200, self.0.clone()))
     }
 }
 

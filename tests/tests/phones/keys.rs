@@ -27,12 +27,8 @@ fn a_token_of_another_server_or_for_a_phone_of_another_agency_is_refused() {
     let app = office.app();
     let now = app.environment.now();
     let status = |token: String| {
-        let request = Request {
-            path: "/v1/sync",
-            bearer: Some(token),
-            content_type: doorstep_client_core::wire::MEDIA_TYPE,
-            body: Vec::new(),
-        };
+        let media_type = doorstep_client_core::wire::MEDIA_TYPE;
+        let request = Request::post("/v1/sync", media_type, Vec::new()).with_bearer(&token);
         phone.line.http.exchange(request, &Cancel::new()).unwrap().status
     };
     let own = Bearer::Device(office.agency().id, phone.id);

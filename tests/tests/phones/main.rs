@@ -7,7 +7,6 @@ mod keys;
 mod shut;
 mod tokens;
 
-use std::io::Cursor as Bytes;
 use std::sync::{Arc, Mutex};
 
 use doorstep_client_core::device::{Created, Device, ErrorKind};
@@ -61,17 +60,17 @@ impl Line {
 
 impl Transport for Line {
     fn exchange(&self, request: Request, cancel: &Cancel) -> Result<Response, TransportError> {
-        let path = request.path;
+        let path = request.path.clone();
         let mut disturbance = self.disturbance.lock().unwrap();
         if path == "/v1/sync" && std::mem::take(&mut disturbance.is_expired) {
             let body = br#"{"code":"token_expired","message":"the access token has expired"}"#;
-            return Ok(Response { status: 401, retry_after_s: None, body: Box::new(Bytes::new(body)) });
+            return Ok(Response::new(401, body));
         }
         if path == "/v1/token" {
             self.token_requests.lock().unwrap().push(request.clone());
         }
         let answer = self.http.exchange(request, cancel)?;
-        if disturbance.lost == Some(path) { Err(TransportError::Lost) } else { Ok(answer) }
+        if disturbance.lost == Some(path.as_str()) { Err(TransportError::Lost) } else { Ok(answer) }
     }
 }
 

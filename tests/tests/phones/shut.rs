@@ -68,12 +68,8 @@ fn a_wipe_is_asked_for_at_each_contact_with_any_token_until_and_after_the_phone_
         std::io::Read::read_to_string(&mut answer.body, &mut text).unwrap();
         answer.status == 403 && text.contains("device_wipe")
     };
-    let sync = || Request {
-        path: "/v1/sync",
-        bearer: Some(expired.clone()),
-        content_type: doorstep_client_core::wire::MEDIA_TYPE,
-        body: Vec::new(),
-    };
+    let media_type = doorstep_client_core::wire::MEDIA_TYPE;
+    let sync = || Request::post("/v1/sync", media_type, Vec::new()).with_bearer(&expired);
     let replaced = phone.line.token_requests.lock().unwrap()[0].clone();
     assert!(device_wipe(sync()), "an access token that has expired");
     assert!(device_wipe(replaced.clone()), "a refresh token that was replaced");

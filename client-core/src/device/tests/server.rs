@@ -1,7 +1,6 @@
 //! A server in memory that merges what it gets, and does what a test tells it to.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor as Bytes, Read};
 use std::sync::Mutex;
 
 use crate::document::{Authors, Changeset, Document, StoreId, admit};
@@ -167,8 +166,8 @@ impl Transport for Server {
         if state.is_away {
             return Err(TransportError::Unreachable);
         }
-        let json = |status, body: Vec<u8>| Ok(Response { status, retry_after_s: None, body: reader(body) });
-        match request.path {
+        let json = |status, body: Vec<u8>| Ok(Response::new(status, body));
+        match request.path.as_str() {
             "/v1/enrol" if request.body.windows(4).any(|bytes| bytes == b"1234") => {
                 let server_time = Timestamp::from_millisecond(NOW_MS + state.ahead_ms).unwrap();
                 let answer = EnrolAnswer {
@@ -196,7 +195,7 @@ impl Transport for Server {
                 let answer = TokenAnswer { access_token: state.token.clone(), refresh_token: None };
                 json(200, serde_json::to_vec(&answer).unwrap())
             }
-            _ if request.bearer.as_ref() != Some(&state.token) => {
+            _ if request.bearer() != Some(&state.token) => {
                 json(401, br#"{"code":"token_expired","message":"the access token has run out"}"#.to_vec())
             }
             _ => {
@@ -205,14 +204,10 @@ impl Transport for Server {
                 state.requests.push(asked);
                 let body = state.body(&frames);
                 state.answered = state.replay.take().unwrap_or(body);
-                Ok(Response { status: 200, retry_after_s: None, body: reader(state.answered.clone()) })
+                Ok(Response::new(200, state.answered.clone()))
             }
         }
     }
-}
-
-fn reader(bytes: Vec<u8>) -> Box<dyn Read + Send> {
-    Box::new(Bytes::new(bytes))
 }
 
 fn refused(code: &str) -> Verdict {

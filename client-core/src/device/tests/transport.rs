@@ -9,7 +9,7 @@ struct Throttling(u32);
 impl Transport for Throttling {
     fn exchange(&self, _: Request, _: &Cancel) -> Result<Response, TransportError> {
         let body = br#"{"code":"throttled","message":"too many requests"}"#;
-        Ok(Response { status: 429, retry_after_s: Some(self.0), body: Box::new(&body[..]) })
+        Ok(Response::new(429, body).with("retry-after", self.0.to_string()))
     }
 }
 

@@ -254,7 +254,8 @@ pub(super) fn explained(doing: &str, error: &Error) -> anyhow::Error {
             "everything is safe on this phone; enrol it again with a new code from the office, then sync"
         }
         ErrorKind::UpdateNeeded => "update Doorstep",
-        ErrorKind::Cancelled => "run it again to go on",
+        ErrorKind::NotDownloaded => "run `doorstep nurse sync`, then fetch the file when there is a signal",
+        ErrorKind::Cancelled | ErrorKind::DeadlinePassed => "run it again to go on",
     };
     let problems: String = error
         .problems()

@@ -1,7 +1,6 @@
 //! A server in memory that merges what it gets and sends everything it holds.
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
 use std::sync::{Arc, Mutex};
 
 use doorstep_client_core::document::{Author, Authors, Changeset, Document, Header, StoreId, admit};
@@ -104,7 +103,7 @@ impl Transport for Server {
             return Err(TransportError::Unreachable);
         }
         let now = super::start();
-        let (status, body) = match request.path {
+        let (status, body) = match request.path.as_str() {
             "/v1/enrol" if request.body.windows(4).any(|bytes| bytes == b"GOOD") => {
                 let answer = EnrolAnswer {
                     agency: AgencyId::from_bytes([1; 16]),
@@ -125,6 +124,6 @@ impl Transport for Server {
             }
             _ => (200, state.answer(&SyncRequest::from_body(&request.body).unwrap(), now)),
         };
-        Ok(Response { status, retry_after_s: None, body: Box::new(Cursor::new(body)) })
+        Ok(Response::new(status, body))
     }
 }
