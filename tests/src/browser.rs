@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use fantoccini::elements::Element;
+use fantoccini::error::NewSessionError;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -20,6 +21,8 @@ use crate::world::scratch;
 const INSTALL: &str = "install Debian's packages chromium and chromium-driver";
 /// How long something may take to appear on a page.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How often a browser is started until it does: Chromium breaks off at its start now and then on a busy machine.
+const STARTS_MAX: u32 = 4;
 
 /// How a page is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +49,8 @@ impl Default for Look {
 pub struct Browser {
     client: Client,
     runtime: Runtime,
-    driver: Child,
+    // Ended after the client, and before its profile goes.
+    _driver: Driver,
     _profile: TempDir,
 }
 
@@ -55,25 +59,13 @@ impl Browser {
     pub fn open(test: &str, look: Look) -> Option<Self> {
         let chromium = find(test, "chromium", INSTALL)?;
         let driver = find(test, "chromedriver", INSTALL)?;
-        let started =
-            Command::new(driver).arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-        let mut driver = started.expect("the driver starts");
-        let said = driver.stdout.take().expect("its output is piped");
-        let port = BufReader::new(said).lines().map_while(Result::ok).find_map(|line| {
-            let port = line.split("on port ").nth(1)?;
-            // The one that it was asked for, none in particular, it says first.
-            port.trim_end_matches('.').parse::<u16>().ok().filter(|port| *port != 0)
-        });
-        let port = port.expect("the driver says its port");
-        let profile = scratch();
         let runtime = Runtime::new().expect("a runtime can be started");
-        let capabilities = capabilities(&chromium, profile.path(), look);
-        let client = runtime.block_on(
-            ClientBuilder::new(HttpConnector::new())
-                .capabilities(capabilities)
-                .connect(&format!("http://127.0.0.1:{port}")),
-        );
-        Some(Self { client: client.expect("the browser starts"), runtime, driver, _profile: profile })
+        let begun = (1..=STARTS_MAX).find_map(|start| {
+            let begun = Begun::with(&runtime, &driver, &chromium, look);
+            begun.inspect_err(|error| eprintln!("start {start} of the browser failed: {error}")).ok()
+        });
+        let Begun { client, driver, profile } = begun.expect("the browser starts");
+        Some(Self { client, runtime, _driver: driver, _profile: profile })
     }
 
     /// Goes to an address.
@@ -234,8 +226,49 @@ impl Drop for Browser {
     fn drop(&mut self) {
         // A browser that is gone already is closed.
         let _ = self.runtime.block_on(self.client.clone().close());
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
+    }
+}
+
+/// The program that drives a browser; ended when it is dropped.
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A browser that has started, with a profile of its own.
+struct Begun {
+    client: Client,
+    driver: Driver,
+    profile: TempDir,
+}
+
+impl Begun {
+    fn with(runtime: &Runtime, driver: &Path, chromium: &Path, look: Look) -> Result<Self, NewSessionError> {
+        let mut driver = Command::new(driver)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the driver starts");
+        let said = driver.stdout.take().expect("its output is piped");
+        let driver = Driver(driver);
+        let port = BufReader::new(said).lines().map_while(Result::ok).find_map(|line| {
+            let port = line.split("on port ").nth(1)?;
+            // The one that it was asked for, none in particular, it says first.
+            port.trim_end_matches('.').parse::<u16>().ok().filter(|port| *port != 0)
+        });
+        let port = port.expect("the driver says its port");
+        let profile = scratch();
+        let client = runtime.block_on(
+            ClientBuilder::new(HttpConnector::new())
+                .capabilities(capabilities(chromium, profile.path(), look))
+                .connect(&format!("http://127.0.0.1:{port}")),
+        )?;
+        Ok(Self { client, driver, profile })
     }
 }
 
