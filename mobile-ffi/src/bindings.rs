@@ -28,6 +28,7 @@ pub fn generate(language: Language, library: &Path, folder: &Path) -> Result<()>
         }],
         source: utf8(library)?,
         out_dir: utf8(folder)?,
+        config_override: Some(concat!(env!("CARGO_MANIFEST_DIR"), "/uniffi.toml").into()),
         ..GenerateOptions::default()
     };
     uniffi::generate(options)

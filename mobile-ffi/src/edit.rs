@@ -39,6 +39,29 @@ impl Device {
     pub fn save(&self, id: RecordId, seen: Version, record: AnyRecord) -> Result<Version, DoorstepError> {
         self.core(|core| core.save(id, &seen, &record))
     }
+
+    /// Settles a conflict by picking one of its values, as of the version she saw. Returns the version that the record is then
+    /// at.
+    pub fn resolve(
+        &self,
+        id: RecordId,
+        seen: Version,
+        path: String,
+        pick: String,
+    ) -> Result<Version, DoorstepError> {
+        self.core(|core| core.resolve(id, &seen, &path, &pick))
+    }
+
+    /// Offers work again that a server refused, with the next sync.
+    pub fn retry_refused(&self, id: RecordId) -> Result<(), DoorstepError> {
+        self.core(|core| core.retry_refused(id))
+    }
+
+    /// Lists work no more that the office discarded, once its case has left the phone: the office keeps it. While the record is
+    /// here it can be mended and offered again, so it stays listed.
+    pub fn dismiss_discarded(&self, id: RecordId) -> Result<(), DoorstepError> {
+        self.core(|core| core.dismiss_discarded(id))
+    }
 }
 
 impl Created {

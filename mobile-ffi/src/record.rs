@@ -87,8 +87,3 @@ fn nearest_ms(at: SystemTime) -> uniffi::Result<Timestamp> {
 }
 
 include!(concat!(env!("OUT_DIR"), "/record.rs"));
-
-#[uniffi::export]
-fn empty(kind: Kind) -> AnyRecord {
-    kind.empty()
-}
