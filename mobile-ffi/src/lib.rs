@@ -26,7 +26,7 @@ pub mod key_store;
 pub mod log;
 pub mod observe;
 pub mod read;
-mod record;
+pub mod record;
 pub mod sync;
 pub mod transport;
 pub mod wipe;
