@@ -72,7 +72,7 @@ fn a_file_goes_after_the_records_and_another_phone_fetches_it() {
     let (ann, _, id) = phone_with(&shelf, &photo);
     let told = Mutex::new(Vec::new());
     let report = ann.device.sync(&shelf, &Cancel::new(), |so_far| told.lock().unwrap().push(so_far)).unwrap();
-    assert_eq!(held(&shelf), [photo.clone()]);
+    assert!(held(&shelf) == std::slice::from_ref(&photo));
     assert_eq!((report.files_sent, report.phase), (1, Phase::Files));
     assert!(report.sent_bytes > 2_500_000 && report.received_bytes > 0);
     let told = told.into_inner().unwrap();
@@ -113,7 +113,7 @@ fn a_file_of_30_mb_over_a_link_that_is_cut_ten_times_arrives_once_and_whole() {
     }
     assert_eq!(cuts, CUTS);
     sync(&phone, &shelf).unwrap();
-    assert_eq!(held(&shelf), [film.clone()]);
+    assert!(held(&shelf) == std::slice::from_ref(&film));
     let travelled = shelf.state().travelled_bytes;
     assert!(travelled > film.len(), "what was cut went again");
     assert!(travelled <= film.len() + CUTS * FILE_CHUNK_BYTES_MAX, "{travelled}");

@@ -10,7 +10,9 @@ const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
 fn refusals(phone: &Phone, case: &Created) -> Vec<Option<ErrorKind>> {
     let (id, scope) = (case.header.id, case.header.scope);
     let form = patient("Kovács").into();
-    let of_files = [phone.file(id).err(), phone.thumbnail(id).err(), phone.file_state(id).err()];
+    // An open phone has no such case, no file of a patient, and nothing that was refused.
+    let nowhere = ScopeId::from_bytes([9; 16]);
+    let is_known = |error: &Error| error.kind() != ErrorKind::NotFound;
     let resolved = phone.resolve(id, &case.version, "family", "x").err().map(|error| error.kind());
     let results = [
         phone.caseload().err(),
@@ -29,17 +31,15 @@ fn refusals(phone: &Phone, case: &Created) -> Vec<Option<ErrorKind>> {
         phone.open_case(&patient("Szabó")).err(),
         phone.create(scope, &appointment(0, AppointmentStatus::Booked)).err(),
         phone.save(id, &case.version, &form).err(),
-        phone.attach(scope, &files::attachment(), b"photo").err(),
-        files::download(phone, id, &shelf::Shelf::default())
-            .err()
-            .filter(|error| error.kind() != ErrorKind::NotFound),
-        phone.retry_refused(id).err().filter(|error| error.kind() != ErrorKind::NotFound),
+        phone.attach(nowhere, &files::attachment(), b"photo").err().filter(is_known),
+        files::download(phone, id, &shelf::Shelf::default()).err().filter(is_known),
+        phone.file(id).err().filter(is_known),
+        phone.thumbnail(id).err().filter(is_known),
+        phone.file_state(id).err().filter(is_known),
+        phone.retry_refused(id).err().filter(is_known),
     ];
     let kinds = results.into_iter().map(|refused| refused.map(|error| error.kind()));
-    // The patient is no attachment: an open phone finds no file.
-    let of_files = of_files.into_iter().flatten().map(|error| error.kind());
-    let of_files = of_files.map(|kind| Some(kind).filter(|kind| *kind != ErrorKind::NotFound));
-    kinds.chain([resolved.filter(|kind| *kind != ErrorKind::Outdated)]).chain(of_files).collect()
+    kinds.chain([resolved.filter(|kind| *kind != ErrorKind::Outdated)]).collect()
 }
 
 fn is_shut(phone: &Phone, case: &Created, by: ErrorKind) -> bool {
