@@ -132,6 +132,10 @@ pub(super) fn make_room(writer: &Writer<'_>, file: &StoredFile) -> Result<(), Er
 }
 
 fn append(writer: &Writer<'_>, file: &StoredFile, bytes: &[u8]) -> Result<Vec<Change>, Error> {
+    if writer.numbered_file(file.number)?.is_none() {
+        // It left with its case meanwhile.
+        return Err(Error::no_such_record());
+    }
     if !writer.append_file(file.number, file.here_bytes, bytes)? {
         return Err(elsewhere());
     }

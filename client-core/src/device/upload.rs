@@ -68,11 +68,11 @@ impl Device {
         })?;
         let mut upload = Upload::new(file.size_bytes, file.is_refused);
         let mut step = match asked {
-            Ok(standing) => upload.stands(standing.offset, standing.length),
+            Ok(standing) => upload.stands(standing.offset),
             // The answer to HEAD has no body to say why: that to a few bytes has.
             Err(refusal) if is_about_the_file(&refusal) => {
                 upload = Upload::new(file.size_bytes, true);
-                upload.stands(0, None)
+                upload.stands(0)
             }
             Err(error) => return Err(error.into()),
         };

@@ -43,12 +43,8 @@ impl Upload {
         Self { size_bytes, chunk_bytes, at: 0, setbacks: 0 }
     }
 
-    /// The server holds so many bytes, and the file has so many, as far as it says: it was asked, or did not take a chunk
-    /// because it stands elsewhere.
-    pub fn stands(&mut self, offset: u64, length: Option<u64>) -> Step {
-        if length.is_some_and(|length| length != self.size_bytes) {
-            return Step::Unfitting("the server knows the file by another size");
-        }
+    /// The server holds so many bytes: it was asked.
+    pub fn stands(&mut self, offset: u64) -> Step {
         self.go_on(offset)
     }
 
@@ -118,7 +114,7 @@ mod tests {
     #[test]
     fn a_file_goes_on_from_where_the_server_stands_in_chunks_that_grow_to_their_limit() {
         let mut upload = Upload::new(ATTACHMENT_BYTES_MAX, false);
-        let mut step = upload.stands(1_000, None);
+        let mut step = upload.stands(1_000);
         let mut sizes = Vec::new();
         while let Step::Send { at, len } = step {
             sizes.push(len);
@@ -131,21 +127,20 @@ mod tests {
 
     #[test]
     fn what_was_refused_before_is_asked_for_with_few_bytes() {
-        assert_eq!(Upload::new(SIZE, true).stands(0, None), Step::Send { at: 0, len: PROBE_BYTES });
-        assert_eq!(Upload::new(10, true).stands(3, Some(10)), Step::Send { at: 3, len: 7 });
+        assert_eq!(Upload::new(SIZE, true).stands(0), Step::Send { at: 0, len: PROBE_BYTES });
+        assert_eq!(Upload::new(10, true).stands(3), Step::Send { at: 3, len: 7 });
     }
 
     #[test]
     fn a_server_that_contradicts_itself_is_not_believed() {
         let begun = || {
             let mut upload = Upload::new(SIZE, false);
-            upload.stands(0, None);
+            upload.stands(0);
             upload
         };
-        assert_eq!(begun().stands(SIZE, Some(SIZE)), Step::Held);
+        assert_eq!(begun().stands(SIZE), Step::Held);
         for step in [
-            begun().stands(SIZE + 1, None),
-            begun().stands(0, Some(SIZE + 1)),
+            begun().stands(SIZE + 1),
             begun().moved(FIRST_CHUNK_BYTES, u64::MAX),
             begun().took(FIRST_CHUNK_BYTES, SIZE),
             begun().took(FIRST_CHUNK_BYTES, 0),
@@ -160,14 +155,14 @@ mod tests {
             [Upload::start_over, |upload| upload.moved(9, 0), |upload| upload.moved(9, upload.at + 1)];
         for set_back in setbacks {
             let mut upload = Upload::new(SIZE, false);
-            upload.stands(SIZE / 2, None);
+            upload.stands(SIZE / 2);
             for _ in 0..FILE_SETBACKS_MAX {
                 assert!(matches!(set_back(&mut upload), Step::Send { .. }));
             }
             assert!(matches!(set_back(&mut upload), Step::Unfitting(_)));
         }
         let mut upload = Upload::new(SIZE, false);
-        upload.stands(0, None);
+        upload.stands(0);
         for times in 1..=2 * u64::from(FILE_SETBACKS_MAX) {
             let step = upload.moved(9, 9 * times);
             assert!(matches!(step, Step::Send { .. }), "the chunk had arrived, its answer had not: {step:?}");

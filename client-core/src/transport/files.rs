@@ -22,8 +22,6 @@ pub struct FileName<'a> {
 pub struct Standing {
     /// How many of its bytes the server holds, from the start.
     pub offset: u64,
-    /// How many it has, where the server knows.
-    pub length: Option<u64>,
     /// Whether the server took what it was sent; otherwise it was asked, or stands elsewhere.
     pub took: bool,
 }
@@ -93,9 +91,7 @@ impl FileName<'_> {
 
 impl Standing {
     fn of(answer: &Response, took: bool) -> Option<Self> {
-        let number = |name| answer.header(name).map(str::parse);
-        let length = number("upload-length").transpose().ok()?;
-        Some(Self { offset: number("upload-offset")?.ok()?, length, took })
+        Some(Self { offset: answer.header("upload-offset")?.parse().ok()?, took })
     }
 }
 
