@@ -16,7 +16,7 @@ use crate::gate::{Entry, Gate};
 use crate::key_store::{Destroys, KeyStore, key_of};
 use crate::log::{Log, LogLevel, LogSink, guarded};
 use crate::observe::{Observers, tell};
-use crate::sync::Syncs;
+use crate::sync::{Calls, Syncs};
 use crate::transport::Transport;
 
 /// What an app brings along.
@@ -46,6 +46,7 @@ pub(crate) struct Open {
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) observers: Observers,
     pub(crate) syncs: Syncs,
+    pub(crate) calls: Calls,
     #[cfg(feature = "faults")]
     pub(crate) faults: Surroundings,
 }
@@ -68,7 +69,7 @@ impl Device {
     pub fn close_store(&self) -> Result<(), DoorstepError> {
         guarded(&self.log, || {
             if let Some(open) = self.gate.shut() {
-                open.syncs.end();
+                open.end();
                 drop(open);
                 self.gate.wait();
                 self.log.tell(LogLevel::Info, "closed");
@@ -94,6 +95,7 @@ impl Device {
             transport: options.transport,
             observers: Observers::default(),
             syncs: Syncs::default(),
+            calls: Calls::default(),
             #[cfg(feature = "faults")]
             faults: environment,
         }));
@@ -126,11 +128,19 @@ impl Device {
     }
 }
 
+impl Open {
+    /// Ends what speaks to the server.
+    fn end(&self) {
+        self.syncs.end();
+        self.calls.end();
+    }
+}
+
 impl Drop for Device {
     /// An app that has forgotten to close closes with its last reference, without waiting.
     fn drop(&mut self) {
         if let Some(open) = self.gate.shut() {
-            open.syncs.end();
+            open.end();
         }
     }
 }

@@ -3,8 +3,8 @@
 use doorstep_client_core::device::Created as CoreCreated;
 use doorstep_client_core::document::Version;
 use doorstep_client_core::ids::{RecordId, ScopeId};
-use doorstep_client_core::record::{AnyRecord, Kind};
 use doorstep_client_core::record::patient::Patient;
+use doorstep_client_core::record::{AnyRecord, Kind};
 
 use crate::device::Device;
 use crate::error::DoorstepError;

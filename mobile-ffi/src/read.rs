@@ -1,9 +1,9 @@
 //! What a nurse reads.
 
 use doorstep_client_core::device as core;
+use doorstep_client_core::document::Version;
 use doorstep_client_core::ids::{RecordId, ScopeId};
 use doorstep_client_core::record::{AnyRecord, Kind, Timestamp};
-use doorstep_client_core::document::Version;
 
 use crate::conflict::Conflict;
 use crate::device::Device;
