@@ -110,10 +110,69 @@ fn system_time(at: Timestamp) -> SystemTime {
 fn nearest_ms(at: SystemTime) -> uniffi::Result<Timestamp> {
     let half = Duration::from_micros(500);
     let ms = match at.duration_since(SystemTime::UNIX_EPOCH) {
-        Ok(since) => i64::try_from((since + half).as_millis())?,
-        Err(before) => -i64::try_from((before.duration() + half).as_millis())?,
+        Ok(since) => i64::try_from((since + half).as_millis()).map_err(DoorstepError::invalid)?,
+        Err(before) => {
+            -i64::try_from((before.duration() + half).as_millis()).map_err(DoorstepError::invalid)?
+        }
     };
-    Ok(Timestamp::from_millisecond(ms)?)
+    Ok(Timestamp::from_millisecond(ms).map_err(DoorstepError::invalid)?)
 }
 
 include!(concat!(env!("OUT_DIR"), "/record.rs"));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: [i64; 11] = [
+        0,
+        1,
+        -1,
+        999,
+        -999,
+        -1_000,
+        -1_999,
+        1_764_300_000_123,
+        -1_764_300_000_123,
+        253_402_207_199_999,
+        -377_705_023_201_000,
+    ];
+
+    #[test]
+    fn times_cross_to_the_millisecond_before_1970_too() {
+        for ms in MS {
+            let at = Timestamp::from_millisecond(ms).unwrap();
+            assert_eq!(nearest_ms(system_time(at)).unwrap(), at);
+            if (-999..0).contains(&ms) {
+                // UniFFI writes whole seconds with their sign: in the last second before 1970 there is none to carry it.
+                continue;
+            }
+            let lowered = <Timestamp as uniffi::Lower<crate::UniFfiTag>>::lower(at);
+            assert_eq!(<Timestamp as uniffi::Lift<crate::UniFfiTag>>::try_lift(lowered).unwrap(), at);
+        }
+    }
+
+    #[test]
+    fn a_time_that_was_kept_as_a_float_is_the_millisecond_that_it_was() {
+        for ms in MS.into_iter().filter(|ms| ms.unsigned_abs() < 1 << 42) {
+            let as_float = Duration::from_secs_f64(ms.unsigned_abs() as f64 / 1_000.0);
+            for nearly in [
+                as_float,
+                as_float.saturating_sub(Duration::from_micros(1)),
+                as_float + Duration::from_micros(1),
+            ] {
+                let at = match ms < 0 {
+                    true => SystemTime::UNIX_EPOCH - nearly,
+                    false => SystemTime::UNIX_EPOCH + nearly,
+                };
+                assert_eq!(nearest_ms(at).unwrap().as_millisecond(), ms);
+            }
+        }
+    }
+
+    #[test]
+    fn a_time_past_all_years_is_an_error() {
+        let past = SystemTime::UNIX_EPOCH + Duration::from_secs(400_000_000_000);
+        assert!(nearest_ms(past).unwrap_err().downcast_ref::<DoorstepError>().is_some());
+    }
+}
