@@ -5,6 +5,7 @@
 //! - [`command`]: the `doorstep` command, run once.
 //! - [`contested`]: a server's store in which somebody else is always a moment faster.
 //! - [`day`]: a nurse's day on a phone that may be killed at any moment.
+//! - [`frozen`]: stores as versions of the app left them.
 //! - [`languages`]: the apps' library, its bindings, and programs that call it.
 //! - [`large_agency`]: an agency that makes the office's reads long.
 //! - [`link`]: a link to a world that a test holds in its hands.
@@ -28,6 +29,7 @@ pub mod certificates;
 pub mod command;
 pub mod contested;
 pub mod day;
+pub mod frozen;
 pub mod languages;
 pub mod large_agency;
 pub mod link;

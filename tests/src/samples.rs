@@ -34,7 +34,8 @@ pub fn filled(kind: Kind) -> AnyRecord {
 }
 
 fn at(seconds: i64) -> Timestamp {
-    Timestamp::from_millisecond(1_795_500_000_000 + seconds * 1_000).expect("the samples hold what can be read")
+    Timestamp::from_millisecond(1_795_500_000_000 + seconds * 1_000)
+        .expect("the samples hold what can be read")
 }
 
 fn date(text: &str) -> Date {

@@ -98,15 +98,14 @@ pub struct Classes<'a> {
 impl Classes<'_> {
     /// A program: the `main` of the class that the compiler made of a file (`Day.kt` becomes `DayKt`), in a JVM of its own.
     pub fn program(&self, class: &str) -> anyhow::Result<Program> {
-        self.program_with(&[], class)
+        let folder = self.kotlin.library.parent().context("the library is in no folder")?;
+        self.program_on(folder, class)
     }
 
-    /// The same with other classes before the bindings'.
-    pub fn program_with(&self, before: &[PathBuf], class: &str) -> anyhow::Result<Program> {
-        let mut class_path = before.to_vec();
-        class_path.push(self.jar.clone());
+    /// The same with the library that is in this folder.
+    pub fn program_on(&self, folder: &Path, class: &str) -> anyhow::Result<Program> {
+        let mut class_path = vec![self.jar.clone()];
         class_path.extend(self.kotlin.class_path.iter().cloned());
-        let folder = self.kotlin.library.parent().context("the library is in no folder")?;
         let mut command = Command::new(&self.kotlin.java);
         command
             // Short runs on few processors: what compiles hot code further pays off later than these live.

@@ -8,6 +8,7 @@ mod python;
 mod snippets;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::{env, fs};
 
 use anyhow::{bail, ensure};
@@ -40,11 +41,14 @@ fn kept(name: &str, of: &[&[u8]], make: impl FnOnce(&Path) -> anyhow::Result<()>
     let hash: String = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/languages");
     let folder = all.join(format!("{name}-{hash}"));
+    // Tests run beside each other: one of them makes it, the others wait.
+    static MAKING: Mutex<()> = Mutex::new(());
+    let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     if !folder.is_dir() {
         forget_older(&all, name)?;
         let new = tempfile::Builder::new().prefix(".making-").tempdir_in(&all)?;
         make(new.path())?;
-        // Another test may have made the same meanwhile.
+        // Another process may have made the same meanwhile.
         if let Err(error) = fs::rename(new.path(), &folder) {
             ensure!(folder.is_dir(), "{} cannot be kept: {error}", folder.display());
         }

@@ -20,7 +20,9 @@ pub struct Python {
 impl Python {
     /// Makes the bindings; nothing where this machine has no Python.
     pub fn find(test: &str) -> anyhow::Result<Option<Self>> {
-        let Some(python) = programs::find(test, "python3", "apt-get install python3") else { return Ok(None) };
+        let Some(python) = programs::find(test, "python3", "apt-get install python3") else {
+            return Ok(None);
+        };
         let folder = tempfile::tempdir()?;
         let library = library()?;
         generate(Language::Python, &library, folder.path())?;
