@@ -8,6 +8,7 @@
 //! - [`frozen`]: stores as versions of the app left them.
 //! - [`languages`]: the apps' library, its bindings, and programs that call it.
 //! - [`large_agency`]: an agency that makes the office's reads long.
+//! - [`liar`]: a server that lies.
 //! - [`link`]: a link to a world that a test holds in its hands.
 //! - [`office`]: a real server in this process over real HTTP, and who asks it things.
 //! - [`process`]: the `doorstep` command as a real process, and what it costs.
@@ -32,6 +33,7 @@ pub mod day;
 pub mod frozen;
 pub mod languages;
 pub mod large_agency;
+pub mod liar;
 pub mod link;
 pub mod office;
 pub mod process;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
 
+mod day;
 mod records;
 mod upgrades;
 
@@ -12,4 +13,9 @@ use doorstep_tests::languages::{Kotlin, Python};
 /// A file beside these tests.
 fn beside(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/languages").join(name)
+}
+
+/// A sample app.
+fn samples(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../mobile-ffi/samples").join(name)
 }
