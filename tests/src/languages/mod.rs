@@ -15,7 +15,7 @@ use anyhow::{bail, ensure};
 use sha2::{Digest, Sha256};
 
 pub use kotlin::Kotlin;
-pub use program::Program;
+pub use program::{Program, has_disks};
 pub use python::Python;
 pub use snippets::{Snippet, snippets};
 

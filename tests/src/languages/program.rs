@@ -12,6 +12,16 @@ use anyhow::{Context, bail, ensure};
 /// How long a program may say nothing.
 const SILENCE_MAX: Duration = Duration::from_secs(120);
 
+/// Mounts a disk where nobody else sees it, and becomes a program.
+const DISK: &str = r#"mount -t tmpfs -o size="$1" tmpfs "$2" && shift 2 && exec "$@""#;
+
+/// Whether this machine lets programs have disks of their own.
+pub fn has_disks() -> bool {
+    let Ok(folder) = tempfile::tempdir() else { return false };
+    let nothing = Program::new(Command::new("true")).with_disk(folder.path(), 1 << 20);
+    nothing.run().is_ok()
+}
+
 /// A program that is to be started.
 pub struct Program {
     command: Command,
@@ -28,10 +38,19 @@ impl Program {
         self
     }
 
-    /// The folder it works in.
-    pub fn within(mut self, folder: &Path) -> Self {
-        self.command.current_dir(folder);
-        self
+    /// The same in a world where this folder is a disk of so many bytes.
+    pub fn with_disk(self, folder: &Path, bytes: u64) -> Self {
+        let mut command = Command::new("unshare");
+        command.args(["--map-root-user", "--mount", "sh", "-c", DISK, "sh"]);
+        command.arg(bytes.to_string()).arg(folder);
+        command.arg(self.command.get_program()).args(self.command.get_args());
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        Self { command }
     }
 
     /// Runs it to its end, which must be a good one. Returns what it said.
@@ -106,11 +125,16 @@ impl Running {
     }
 
     /// Waits for its end, which must be a good one. Returns what it said.
-    pub fn finish(mut self) -> anyhow::Result<Vec<String>> {
+    pub fn finish(self) -> anyhow::Result<Vec<String>> {
+        Ok(self.finish_with_errors()?.0)
+    }
+
+    /// The same with what it said as errors.
+    pub fn finish_with_errors(mut self) -> anyhow::Result<(Vec<String>, String)> {
         let said = self.listen()?;
         let (is_success, errors) = self.end()?;
         ensure!(is_success, "the program failed:\n{}\n{errors}", said.join("\n"));
-        Ok(said)
+        Ok((said, errors))
     }
 
     fn listen(&mut self) -> anyhow::Result<Vec<String>> {

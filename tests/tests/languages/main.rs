@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
 
+mod bad_input;
 mod day;
 mod records;
 mod upgrades;
