@@ -3,17 +3,20 @@
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
+use doorstep_client_core::document::Version;
 use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::{
     Answer, CheckPoint, Coding, Date, ElementId, Members, Period, Position, Quantity, Text, Timestamp,
 };
+
+use crate::error::DoorstepError;
 
 uniffi::custom_type!(Timestamp, SystemTime, {
     remote,
     lower: |at| system_time(at),
     try_lift: |at| nearest_ms(at),
 });
-uniffi::custom_type!(Date, String, { remote, lower: |date| date.to_string(), try_lift: |date| Ok(date.parse()?) });
+uniffi::custom_type!(Date, String, { remote, lower: |date| date.to_string(), try_lift: |date| Ok(date.parse().map_err(DoorstepError::invalid)?) });
 uniffi::custom_type!(Text, String, { remote, lower: |text| text.0, try_lift: |text| Ok(Text(text)) });
 uniffi::custom_type!(ElementId, String, { remote, lower: |id| id.0, try_lift: |id| Ok(ElementId(id)) });
 uniffi::custom_type!(Members, HashMap<String, bool>, {
@@ -23,10 +26,11 @@ uniffi::custom_type!(Members, HashMap<String, bool>, {
 });
 macro_rules! ids {
     ($($name:ident),+) => {$(
-        uniffi::custom_type!($name, String, { remote, lower: |id| id.to_string(), try_lift: |id| Ok(id.parse()?) });
+        uniffi::custom_type!($name, String, { remote, lower: |id| id.to_string(), try_lift: |id| Ok(id.parse().map_err(DoorstepError::invalid)?) });
     )+};
 }
 ids!(AgencyId, DeviceId, RecordId, ScopeId, StaffId);
+uniffi::custom_type!(Version, String, { remote, lower: |version| version.to_string(), try_lift: |version| Ok(version.parse().map_err(DoorstepError::invalid)?) });
 
 /// A code from a code system, with the words it was shown as (FHIR's `Coding`).
 #[uniffi::remote(Record)]

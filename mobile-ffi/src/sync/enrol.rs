@@ -1,0 +1,61 @@
+//! Whose phone it is.
+
+use std::sync::Arc;
+
+use doorstep_client_core::device::Enrolment;
+use doorstep_client_core::ids::{AgencyId, DeviceId, StaffId};
+use doorstep_client_core::transport::Cancel;
+
+use super::task::on_own_thread;
+use crate::device::Device;
+use crate::error::DoorstepError;
+use crate::log::guarded;
+use crate::transport::Way;
+
+/// Whose phone this is.
+#[uniffi::remote(Record)]
+pub struct Enrolment {
+    /// The server's address, as it was given at enrolment.
+    pub server_url: String,
+    /// The agency.
+    pub agency: AgencyId,
+    /// The nurse.
+    pub staff: StaffId,
+    /// The phone.
+    pub device: DeviceId,
+    /// The roots in PEM by which alone the server is believed, where they are not those of the public web.
+    pub roots_pem: Option<String>,
+}
+
+#[uniffi::export]
+impl Device {
+    /// Whose phone this is; none before enrolment.
+    pub fn enrolment(&self) -> Result<Option<Enrolment>, DoorstepError> {
+        self.core(|core| core.enrolment())
+    }
+
+    /// Enrols the phone by a one-time code from the office: `https://HOST`, the code, what the office calls the phone, the
+    /// app's version, and the roots in PEM by which alone the server is believed, where they are not those of the public web.
+    /// A phone that is enrolled can be enrolled again for the same nurse, whose work it keeps; for another it has to be wiped
+    /// first. Whoever stops waiting cancels it.
+    #[uniffi::method(default(roots_pem = None))]
+    pub async fn enrol(
+        self: Arc<Self>,
+        server_url: String,
+        code: String,
+        device_name: String,
+        app_version: String,
+        roots_pem: Option<String>,
+    ) -> Result<Enrolment, DoorstepError> {
+        let cancel = Cancel::new();
+        let token = cancel.clone();
+        on_own_thread("enrol", cancel, move || {
+            guarded(&self.log, || {
+                let open = self.gate.enter().ok_or_else(DoorstepError::closed)?;
+                let way = Way::to(&server_url, roots_pem, open.transport.clone())?;
+                way.explain(open.core.enrol(&way, &server_url, &code, &device_name, &app_version, &token))
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,9 @@
+//! Calls that speak to the server: enrolment, and the sync that several callers share.
+
+mod enrol;
+mod joined;
+mod status;
+mod task;
+
+pub(crate) use joined::Syncs;
+pub use joined::{ProgressListener, SyncOptions};
