@@ -35,6 +35,8 @@ fn main() -> Result<()> {
 struct Mirror {
     structures: Vec<(Ident, ItemStruct)>,
     declarations: TokenStream,
+    /// The code lists.
+    lists: Vec<Ident>,
     /// Maps by the names that they get: the type of their keys, and of their elements.
     maps: BTreeMap<String, (Type, Type)>,
     has_kinds: bool,
@@ -104,6 +106,7 @@ impl Mirror {
 
     fn codes(&mut self, module: &Ident, codes: Codes) {
         let Codes { docs, name, codes } = codes;
+        self.lists.push(name.clone());
         let codes = codes.iter().map(|Code { docs, name, code, display }| {
             let told = format!("{} (`{}`).", display.value(), code.value());
             quote!(#(#docs)* #[doc = #told] #name)
@@ -153,11 +156,48 @@ impl Mirror {
                 });
             }
         });
-        let declarations = self.declarations;
+        let (declarations, any_code) = (&self.declarations, self.any_code());
         Ok(quote! {
             #declarations
             #(#maps)*
+            #any_code
         })
+    }
+
+    /// What can be asked of a code of whichever list.
+    fn any_code(&self) -> TokenStream {
+        let lists = &self.lists;
+        let told = lists.iter().map(|name| format!("The codes of `{name}`."));
+        let told: Vec<_> = told.collect();
+        quote! {
+            /// A list of codes.
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+            pub enum CodeList { #(#[doc = #told] #lists),* }
+
+            /// A code of any list.
+            #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+            pub enum AnyCode { #(#[doc = #told] #lists(#lists)),* }
+
+            /// Every code of a list that this version knows, in the list's order.
+            #[uniffi::export]
+            pub fn codes_of(list: CodeList) -> Vec<AnyCode> {
+                match list {
+                    #(CodeList::#lists => #lists::ALL.iter().cloned().map(AnyCode::#lists).collect()),*
+                }
+            }
+
+            /// A code as it is stored and exchanged.
+            #[uniffi::export]
+            pub fn code(of: AnyCode) -> String {
+                match of { #(AnyCode::#lists(code) => code.code().to_owned()),* }
+            }
+
+            /// What a person reads for a code.
+            #[uniffi::export]
+            pub fn display(of: AnyCode) -> String {
+                match of { #(AnyCode::#lists(code) => code.display().to_owned()),* }
+            }
+        }
     }
 }
 

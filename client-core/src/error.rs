@@ -81,6 +81,14 @@ impl Error {
         Self::new(ErrorKind::NotFound, "there is no such record on this phone")
     }
 
+    pub(crate) fn not_downloaded() -> Self {
+        Self::new(ErrorKind::NotDownloaded, "the file is not on this phone; download it")
+    }
+
+    pub(crate) fn unfitting(why: &str) -> Self {
+        Self::new(ErrorKind::Server, format!("the server's answer does not fit: {why}"))
+    }
+
     /// What an app can do about it.
     pub fn kind(&self) -> ErrorKind {
         self.kind
@@ -160,6 +168,10 @@ impl From<TransportError> for Error {
             TransportError::Server { status: 500.., .. } => ErrorKind::Server,
             TransportError::Server { status: 426, .. } => ErrorKind::UpdateNeeded,
             TransportError::Server { status: 408 | 429, .. } => ErrorKind::Server,
+            // The phone that took it has not sent it yet.
+            TransportError::Server { code: said, .. } if said == code::FILE_NOT_HERE => {
+                ErrorKind::NotDownloaded
+            }
             TransportError::Server { code: said, .. } if said == code::DEVICE_LOCKED => ErrorKind::Locked,
             TransportError::Server { code: said, .. } if said == code::DEVICE_WIPE => ErrorKind::Wiped,
             TransportError::Server { code: said, .. }

@@ -29,12 +29,13 @@ pub fn generate(language: Language, library: &Path, folder: &Path) -> Result<()>
         }],
         source: utf8(library)?,
         out_dir: utf8(folder)?,
+        config_override: Some(concat!(env!("CARGO_MANIFEST_DIR"), "/uniffi.toml").into()),
         ..GenerateOptions::default()
     };
     uniffi::generate(options)
         .with_context(|| format!("cannot make the bindings out of {}", library.display()))?;
     match language {
-        Language::Kotlin => check_interface(&folder.join("uniffi/doorstep/doorstep.kt"), KOTLIN_LOADS),
+        Language::Kotlin => check_interface(&folder.join("org/doorstep/doorstep.kt"), KOTLIN_LOADS),
         Language::Python => check_interface(&folder.join("doorstep.py"), PYTHON_LOADS),
         // Swift's check when they are first used.
         Language::Swift => Ok(()),

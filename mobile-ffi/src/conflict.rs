@@ -4,6 +4,10 @@ use doorstep_client_core::device as core;
 use doorstep_client_core::ids::StaffId;
 use doorstep_client_core::record::Timestamp;
 
+use crate::device::Device;
+use crate::error::DoorstepError;
+use crate::read::Listed;
+
 /// A field with several values, until a person picks one.
 #[derive(Debug, Clone, PartialEq, uniffi::Record)]
 pub struct Conflict {
@@ -26,6 +30,31 @@ pub struct ConflictingValue {
     pub at: Timestamp,
     /// Whether this is the one that is shown meanwhile.
     pub is_shown: bool,
+}
+
+/// A record with fields that have several values.
+#[derive(Debug, Clone, PartialEq, uniffi::Record)]
+pub struct RecordInConflict {
+    /// The record, as lists show it.
+    pub listed: Listed,
+    /// Its fields with several values.
+    pub conflicts: Vec<Conflict>,
+}
+
+#[uniffi::export]
+impl Device {
+    /// Every record with fields that have several values; `resolve` settles one.
+    pub fn conflicts(&self) -> Result<Vec<RecordInConflict>, DoorstepError> {
+        self.call(|open| open.core.conflicts()?.into_iter().map(RecordInConflict::of).collect())
+    }
+}
+
+impl RecordInConflict {
+    fn of(record: core::RecordInConflict) -> Result<Self, DoorstepError> {
+        let core::RecordInConflict { listed, conflicts } = record;
+        let conflicts = conflicts.into_iter().map(Conflict::of).collect();
+        Ok(Self { listed: Listed::of(listed)?, conflicts })
+    }
 }
 
 impl Conflict {

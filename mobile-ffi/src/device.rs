@@ -6,14 +6,17 @@ use std::sync::{Arc, Weak};
 use std::thread;
 
 use doorstep_client_core::device::{self as core, Change};
-use doorstep_client_core::environment::{Environment, SystemEnvironment};
+#[cfg(not(feature = "faults"))]
+use doorstep_client_core::environment::SystemEnvironment as Surroundings;
 
 use crate::error::DoorstepError;
+#[cfg(feature = "faults")]
+use crate::fault::Faults as Surroundings;
 use crate::gate::{Entry, Gate};
 use crate::key_store::{Destroys, KeyStore, key_of};
 use crate::log::{Log, LogLevel, LogSink, guarded};
 use crate::observe::{Observers, tell};
-use crate::sync::Syncs;
+use crate::sync::{Calls, Syncs};
 use crate::transport::Transport;
 
 /// What an app brings along.
@@ -43,6 +46,9 @@ pub(crate) struct Open {
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) observers: Observers,
     pub(crate) syncs: Syncs,
+    pub(crate) calls: Calls,
+    #[cfg(feature = "faults")]
+    pub(crate) faults: Surroundings,
 }
 
 #[uniffi::export]
@@ -63,7 +69,7 @@ impl Device {
     pub fn close_store(&self) -> Result<(), DoorstepError> {
         guarded(&self.log, || {
             if let Some(open) = self.gate.shut() {
-                open.syncs.end();
+                open.end();
                 drop(open);
                 self.gate.wait();
                 self.log.tell(LogLevel::Info, "closed");
@@ -75,13 +81,13 @@ impl Device {
 
 impl Device {
     fn open_at(path: &Path, options: DeviceOptions, log: Log) -> Result<Arc<Self>, DoorstepError> {
-        let environment: Arc<dyn Environment> = Arc::new(SystemEnvironment);
+        let environment = Surroundings::default();
         let keys = Arc::new(Destroys(Arc::clone(&options.key_store)));
         let key = match core::Device::is_wiped(path) {
             true => None,
-            false => Some(key_of(path, &*options.key_store, &*environment)?),
+            false => Some(key_of(path, &*options.key_store, &environment)?),
         };
-        let core = core::Device::open_in(path, key.as_ref(), environment, keys)?;
+        let core = core::Device::open_in(path, key.as_ref(), Arc::new(environment.clone()), keys)?;
         let (sender, changes) = channel();
         forward(&core, sender);
         let gate = Arc::new(Gate::new(Open {
@@ -89,6 +95,9 @@ impl Device {
             transport: options.transport,
             observers: Observers::default(),
             syncs: Syncs::default(),
+            calls: Calls::default(),
+            #[cfg(feature = "faults")]
+            faults: environment,
         }));
         let (watched, told): (Weak<Gate<Open>>, Log) = (Arc::downgrade(&gate), log.clone());
         thread::Builder::new()
@@ -119,11 +128,19 @@ impl Device {
     }
 }
 
+impl Open {
+    /// Ends what speaks to the server.
+    fn end(&self) {
+        self.syncs.end();
+        self.calls.end();
+    }
+}
+
 impl Drop for Device {
     /// An app that has forgotten to close closes with its last reference, without waiting.
     fn drop(&mut self) {
         if let Some(open) = self.gate.shut() {
-            open.syncs.end();
+            open.end();
         }
     }
 }

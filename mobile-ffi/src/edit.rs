@@ -3,8 +3,8 @@
 use doorstep_client_core::device::Created as CoreCreated;
 use doorstep_client_core::document::Version;
 use doorstep_client_core::ids::{RecordId, ScopeId};
-use doorstep_client_core::record::{AnyRecord, Kind};
 use doorstep_client_core::record::patient::Patient;
+use doorstep_client_core::record::{AnyRecord, Kind};
 
 use crate::device::Device;
 use crate::error::DoorstepError;
@@ -38,6 +38,29 @@ impl Device {
     /// stays, and what both wrote is a conflict. Returns the version that the record is then at.
     pub fn save(&self, id: RecordId, seen: Version, record: AnyRecord) -> Result<Version, DoorstepError> {
         self.core(|core| core.save(id, &seen, &record))
+    }
+
+    /// Settles a conflict by picking one of its values, as of the version she saw. Returns the version that the record is then
+    /// at.
+    pub fn resolve(
+        &self,
+        id: RecordId,
+        seen: Version,
+        path: String,
+        pick: String,
+    ) -> Result<Version, DoorstepError> {
+        self.core(|core| core.resolve(id, &seen, &path, &pick))
+    }
+
+    /// Offers work again that a server refused, with the next sync.
+    pub fn retry_refused(&self, id: RecordId) -> Result<(), DoorstepError> {
+        self.core(|core| core.retry_refused(id))
+    }
+
+    /// Lists work no more that the office discarded, once its case has left the phone: the office keeps it. While the record is
+    /// here it can be mended and offered again, so it stays listed.
+    pub fn dismiss_discarded(&self, id: RecordId) -> Result<(), DoorstepError> {
+        self.core(|core| core.dismiss_discarded(id))
     }
 }
 

@@ -132,6 +132,11 @@ impl DoorstepError {
         Self::Key { reason: reason.to_owned(), retryable: false }
     }
 
+    pub(crate) fn not_enrolled() -> Self {
+        let reason = "the phone is not enrolled; enrol it with a code from the office".to_owned();
+        Self::NotEnrolled { reason, retryable: false }
+    }
+
     pub(crate) fn no_thread() -> Self {
         Self::Busy { reason: "the system has no thread to spare".to_owned(), retryable: true }
     }
@@ -143,9 +148,7 @@ impl From<Error> for DoorstepError {
         let retry_after_s = error.retry_after_s();
         let code = error.server_code().map(str::to_owned);
         match error.kind() {
-            ErrorKind::Invalid => {
-                Self::Invalid { reason, retryable, problems: error.problems().to_vec() }
-            }
+            ErrorKind::Invalid => Self::Invalid { reason, retryable, problems: error.problems().to_vec() },
             ErrorKind::NotFound => Self::NotFound { reason, retryable },
             ErrorKind::NotDownloaded => Self::NotDownloaded { reason, retryable },
             ErrorKind::Outdated => Self::Outdated { reason, retryable },

@@ -1,9 +1,9 @@
 //! What a nurse reads.
 
 use doorstep_client_core::device as core;
+use doorstep_client_core::document::Version;
 use doorstep_client_core::ids::{RecordId, ScopeId};
 use doorstep_client_core::record::{AnyRecord, Kind, Timestamp};
-use doorstep_client_core::document::Version;
 
 use crate::conflict::Conflict;
 use crate::device::Device;
@@ -76,6 +76,19 @@ pub struct ChartSection {
     pub records: Vec<Listed>,
 }
 
+/// One record on a timeline.
+#[derive(Debug, Clone, PartialEq, uniffi::Record)]
+pub struct TimelineEntry {
+    /// When it happened or is to happen; a date counts from its first midnight, UTC.
+    pub at: Option<Timestamp>,
+    /// The record.
+    pub record: RecordId,
+    /// Its kind.
+    pub kind: Kind,
+    /// One line that tells what it says.
+    pub summary: String,
+}
+
 /// A record with the version that it was read at: a save hands that version back.
 #[derive(Debug, Clone, PartialEq, uniffi::Record)]
 pub struct ReadRecord {
@@ -111,6 +124,27 @@ impl Device {
         })
     }
 
+    /// Everything of a case in the order of time, the latest first; what was entered in error is left out.
+    pub fn timeline(&self, scope: ScopeId) -> Result<Vec<TimelineEntry>, DoorstepError> {
+        let timeline = self.core(|core| core.timeline(scope))?;
+        Ok(timeline.into_iter().map(TimelineEntry::of).collect())
+    }
+
+    /// The appointments and visits of the day that it is where the clock is this many seconds ahead of UTC.
+    pub fn today(&self, utc_offset_s: i32) -> Result<Vec<Listed>, DoorstepError> {
+        self.call(|open| listed(open.core.today(utc_offset_s)?))
+    }
+
+    /// The appointments and visits from one time until before another, in the order of their times.
+    pub fn between(&self, from: Timestamp, until: Timestamp) -> Result<Vec<Listed>, DoorstepError> {
+        self.call(|open| listed(open.core.between(from, until)?))
+    }
+
+    /// The agency's directory: staff, instruments, the agency itself. It is read-only on phones.
+    pub fn directory(&self) -> Result<Vec<Listed>, DoorstepError> {
+        self.call(|open| listed(open.core.directory()?))
+    }
+
     /// A record as it stands.
     pub fn read(&self, id: RecordId) -> Result<ReadRecord, DoorstepError> {
         self.core(|core| core.read(id)).map(ReadRecord::of)
@@ -129,7 +163,7 @@ impl Device {
     }
 }
 
-pub(crate) fn listed(records: Vec<core::Listed>) -> Result<Vec<Listed>, DoorstepError> {
+fn listed(records: Vec<core::Listed>) -> Result<Vec<Listed>, DoorstepError> {
     records.into_iter().map(Listed::of).collect()
 }
 
@@ -179,6 +213,13 @@ impl CaseOnPhone {
             conflicts,
             unsent_changes,
         })
+    }
+}
+
+impl TimelineEntry {
+    fn of(entry: core::Entry) -> Self {
+        let core::Entry { at, record, kind, summary } = entry;
+        Self { at, record, kind, summary }
     }
 }
 

@@ -6,13 +6,12 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use doorstep_client_core::transport::{
-    self, Cancel, HttpTransport, Request, Response, TransportError,
-};
+use doorstep_client_core::transport::{self, Cancel, HttpTransport, Request, Response, TransportError};
 use futures::channel::oneshot;
 use futures::executor::block_on;
 use futures::future::{Either, select};
 
+use crate::device::Open;
 use crate::error::DoorstepError;
 
 /// A header of a request or an answer.
@@ -120,6 +119,21 @@ struct Foreign {
     has_failed: Arc<AtomicBool>,
 }
 
+impl Open {
+    /// The way to the server that the phone is enrolled with; what was wiped has still to tell its server so.
+    pub(crate) fn way(&self) -> Result<Way, DoorstepError> {
+        let (server_url, roots_pem) = match self.core.enrolment() {
+            Ok(Some(enrolment)) => (enrolment.server_url, enrolment.roots_pem),
+            Ok(None) => return Err(DoorstepError::not_enrolled()),
+            Err(error) => {
+                let server_url = self.core.server_to_tell_of_wipe().ok_or(error)?;
+                (server_url, self.core.roots_of_server_to_tell_of_wipe())
+            }
+        };
+        Way::to(&server_url, roots_pem, self.transport.clone())
+    }
+}
+
 impl Way {
     /// To the server at this address, which is believed by these roots alone, where there are any.
     pub(crate) fn to(
@@ -131,7 +145,8 @@ impl Way {
             Some(pem) => HttpTransport::with_roots(server_url, pem),
             None => HttpTransport::new(server_url),
         };
-        let http = http.map_err(|error| DoorstepError::from(doorstep_client_core::device::Error::from(error)))?;
+        let http =
+            http.map_err(|error| DoorstepError::from(doorstep_client_core::device::Error::from(error)))?;
         let foreign = foreign.map(|transport| Foreign {
             transport,
             server_url: server_url.trim().trim_end_matches('/').to_owned(),
@@ -145,7 +160,8 @@ impl Way {
         &self,
         done: Result<T, doorstep_client_core::device::Error>,
     ) -> Result<T, DoorstepError> {
-        let has_failed = self.foreign.as_ref().is_some_and(|foreign| foreign.has_failed.load(Ordering::SeqCst));
+        let has_failed =
+            self.foreign.as_ref().is_some_and(|foreign| foreign.has_failed.load(Ordering::SeqCst));
         match done {
             Err(_) if has_failed => Err(DoorstepError::callback("the transport")),
             done => Ok(done?),

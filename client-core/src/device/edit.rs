@@ -21,7 +21,7 @@ impl Device {
     /// Opens a case on the doorstep: a new scope with its patient. The server learns of it with the next exchange.
     pub fn open_case(&self, patient: &Patient) -> Result<Created, Error> {
         let scope = ScopeId::new(self.now(), &mut self.environment.entropy());
-        self.create_in(scope, &AnyRecord::from(patient.clone()), true)
+        self.create_in(scope, &AnyRecord::from(patient.clone()), true, |_| Ok(()))
     }
 
     /// Creates a record in a case.
@@ -29,7 +29,7 @@ impl Device {
         if record.kind() == Kind::Patient {
             return Err(Error::new(ErrorKind::Invalid, "a case has one patient; open a case for another"));
         }
-        self.create_in(scope, record, false)
+        self.create_in(scope, record, false, |_| Ok(()))
     }
 
     /// Saves what a nurse made of a record as of the version she saw. What others wrote since stays, and what both
@@ -79,7 +79,14 @@ impl Device {
         })
     }
 
-    fn create_in(&self, scope: ScopeId, record: &AnyRecord, opens_case: bool) -> Result<Created, Error> {
+    /// Creates a record, and stores with it in one transaction what belongs to it.
+    pub(super) fn create_in(
+        &self,
+        scope: ScopeId,
+        record: &AnyRecord,
+        opens_case: bool,
+        store_with_it: impl FnOnce(&Writer<'_>) -> Result<(), Error>,
+    ) -> Result<Created, Error> {
         check(record)?;
         writable(record.kind())?;
         let id = RecordId::new(self.now(), &mut self.environment.entropy());
@@ -91,6 +98,7 @@ impl Device {
             let mut document = Document::create(header, record, by, self.now())?;
             let version = document.version();
             self.store_edited(writer, document, None)?;
+            store_with_it(writer)?;
             Ok((Created { header, version }, vec![changed(header)]))
         })
     }

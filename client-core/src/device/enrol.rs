@@ -1,8 +1,10 @@
 //! Whose phone it is.
 
+use std::sync::PoisonError;
+
 use super::{Device, Enrolment, Error, ErrorKind, lock, not_enrolled};
 use crate::store::{SyncFacts, Tokens};
-use crate::transport::{self, Cancel, EnrolRequest, Transport};
+use crate::transport::{self, Cancel, EnrolRequest, Transport, TransportError};
 
 impl Device {
     /// Whose phone this is; none before enrolment.
@@ -59,9 +61,36 @@ impl Device {
         self.read_even_locked(|store| store.tokens()?.ok_or_else(not_enrolled))
     }
 
-    /// Buys a new access token and keeps it.
-    pub(super) fn refresh_tokens(&self, transport: &dyn Transport, cancel: &Cancel) -> Result<Tokens, Error> {
+    /// Calls the server with the access token at hand; with a new one if that has run out.
+    pub(super) fn authorised<T>(
+        &self,
+        transport: &dyn Transport,
+        cancel: &Cancel,
+        call: impl Fn(&str) -> Result<T, TransportError>,
+    ) -> Result<Result<T, TransportError>, Error> {
+        let tokens = self.tokens()?;
+        match call(&tokens.access) {
+            Err(TransportError::Server { status: 401, .. }) => {
+                let tokens = self.renew_tokens(&tokens, transport, cancel)?;
+                Ok(call(&tokens.access))
+            }
+            answer => Ok(answer),
+        }
+    }
+
+    /// Buys a new access token and keeps it, unless another call has done so meanwhile: a refresh token that is shown twice
+    /// ends the session.
+    fn renew_tokens(
+        &self,
+        used: &Tokens,
+        transport: &dyn Transport,
+        cancel: &Cancel,
+    ) -> Result<Tokens, Error> {
+        let _renewing = self.renewing_tokens.lock().unwrap_or_else(PoisonError::into_inner);
         let before = self.tokens()?;
+        if before.access != used.access {
+            return Ok(before);
+        }
         let answer = transport::refresh(transport, &before.refresh, cancel)?;
         let refresh = answer.refresh_token.unwrap_or(before.refresh);
         let tokens = Tokens { access: answer.access_token, refresh };

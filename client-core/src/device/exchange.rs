@@ -10,7 +10,7 @@ use crate::document::Document;
 use crate::limits::SYNC_EXCHANGES_MAX;
 use crate::store::SyncFacts;
 use crate::sync::{self, Exchange, Offered, Planner, Situation, Write};
-use crate::transport::{self, Cancel, Transport, TransportError};
+use crate::transport::{self, Cancel, Transport};
 use crate::wire::{Frame, FrameBody, FrameReader, Verdict};
 
 /// What a sync is busy with.
@@ -49,9 +49,29 @@ pub struct Progress {
 /// What a sync did.
 pub type SyncReport = Progress;
 
+/// A call that is under way.
+pub(super) struct Running<'a> {
+    pub(super) transport: &'a dyn Transport,
+    pub(super) cancel: &'a Cancel,
+    pub(super) so_far: Progress,
+    pub(super) progress: &'a mut dyn FnMut(Progress),
+}
+
+impl Running<'_> {
+    /// Goes on, unless the call is to end.
+    pub(super) fn go_on(&self) -> Result<(), Error> {
+        self.cancel.reason().map_or(Ok(()), |reason| Err(reason.into()))
+    }
+
+    /// Says how far it is.
+    pub(super) fn tell(&mut self) {
+        (self.progress)(self.so_far);
+    }
+}
+
 impl Device {
-    /// Sends what is unsent and fetches what is new, until neither is left. Each frame that arrives is stored before
-    /// the next is read, so that what was stored before an error stays. One sync runs at a time.
+    /// Sends what is unsent and fetches what is new, until neither is left; then sends files. Each frame that arrives is
+    /// stored before the next is read, so that what was stored before an error stays. One sync runs at a time.
     pub fn sync(
         &self,
         transport: &dyn Transport,
@@ -67,9 +87,10 @@ impl Device {
             self.tell_of_wipe(transport, cancel)?;
             return Err(wiped());
         }
-        let mut so_far = Progress::default();
-        let done = self.exchange_all(transport, cancel, &mut so_far, &mut progress);
-        let done = done.map_err(|error| self.heed(error, transport, cancel));
+        let mut running = Running { transport, cancel, so_far: Progress::default(), progress: &mut progress };
+        let done = self.exchange_all(&mut running).and_then(|()| self.send_files(&mut running));
+        let so_far = running.so_far;
+        let done = done.map_err(|error| self.heed(ended(error, cancel), transport, cancel));
         if let Err(error) = &done
             && !matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::DeadlinePassed | ErrorKind::Wiped)
             && !self.wiping.has_begun()
@@ -79,13 +100,9 @@ impl Device {
         done.map(|()| so_far)
     }
 
-    fn exchange_all(
-        &self,
-        transport: &dyn Transport,
-        cancel: &Cancel,
-        so_far: &mut Progress,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<(), Error> {
+    /// Exchanges records, until there is nothing left to say.
+    pub(super) fn exchange_all(&self, running: &mut Running<'_>) -> Result<(), Error> {
+        running.so_far.phase = Phase::Records;
         let mut has_more = true;
         let mut may_forget_cursor = true;
         loop {
@@ -93,14 +110,15 @@ impl Device {
             if !has_more && !exchange.has_errand() {
                 return Ok(());
             }
-            if so_far.exchanges == SYNC_EXCHANGES_MAX {
+            running.go_on()?;
+            if running.so_far.exchanges == SYNC_EXCHANGES_MAX {
                 let endless = "the exchange with the server does not come to an end";
                 return Err(Error::new(ErrorKind::Server, endless));
             }
-            so_far.exchanges += 1;
+            running.so_far.exchanges += 1;
             let body = exchange.request.to_body();
             let sent_bytes = body.len() as u64;
-            let answer = match self.send(transport, body, cancel) {
+            let answer = match self.send(&body, running) {
                 Err(error) if may_forget_cursor && is_about_cursor(&error) => {
                     may_forget_cursor = false;
                     self.store(vec![Write::OfferEverything, Write::ForgetCursor])?;
@@ -108,8 +126,8 @@ impl Device {
                 }
                 answer => answer?,
             };
-            so_far.sent_bytes += sent_bytes;
-            has_more = self.receive(exchange, answer, cancel, so_far, progress)?;
+            running.so_far.sent_bytes += sent_bytes;
+            has_more = self.receive(exchange, answer, running)?;
         }
     }
 
@@ -141,21 +159,12 @@ impl Device {
         Ok(planner.finish())
     }
 
-    /// Sends a request; with a new access token if the one at hand has run out.
-    fn send(
-        &self,
-        transport: &dyn Transport,
-        body: Vec<u8>,
-        cancel: &Cancel,
-    ) -> Result<Box<dyn Read + Send>, Error> {
-        let tokens = self.tokens()?;
-        match transport::sync(transport, &tokens.access, body.clone(), cancel) {
-            Err(TransportError::Server { status: 401, .. }) => {
-                let tokens = self.refresh_tokens(transport, cancel)?;
-                Ok(transport::sync(transport, &tokens.access, body, cancel)?)
-            }
-            answer => Ok(answer?),
-        }
+    fn send(&self, body: &[u8], running: &Running<'_>) -> Result<Box<dyn Read + Send>, Error> {
+        let (transport, cancel) = (running.transport, running.cancel);
+        let sent = self.authorised(transport, cancel, |token| {
+            transport::sync(transport, token, body.to_vec(), cancel)
+        })?;
+        Ok(sent?)
     }
 
     /// Stores an answer frame by frame. Returns whether the server has more.
@@ -163,25 +172,21 @@ impl Device {
         &self,
         mut exchange: Exchange,
         answer: Box<dyn Read + Send>,
-        cancel: &Cancel,
-        so_far: &mut Progress,
-        progress: &mut dyn FnMut(Progress),
+        running: &mut Running<'_>,
     ) -> Result<bool, Error> {
         let mut has_more = false;
-        let received = Arc::new(AtomicU64::new(so_far.received_bytes));
+        let received = Arc::new(AtomicU64::new(running.so_far.received_bytes));
         let answer = Counted { body: answer, received: Arc::clone(&received) };
         for frame in FrameReader::new(answer)? {
-            if let Some(reason) = cancel.reason() {
-                return Err(reason.into());
-            }
-            let frame = frame.map_err(|error| cancel.reason().map_or_else(|| error.into(), Error::from))?;
-            so_far.count(&frame);
-            so_far.received_bytes = received.load(Ordering::Relaxed);
+            running.go_on()?;
+            let frame = frame?;
+            running.so_far.count(&frame);
+            running.so_far.received_bytes = received.load(Ordering::Relaxed);
             if let FrameBody::Done(done) = &frame.body {
                 has_more = done.has_more;
             }
             self.store_frame(frame, &mut exchange)?;
-            progress(*so_far);
+            running.tell();
         }
         Ok(has_more)
     }
@@ -257,6 +262,13 @@ impl Progress {
             | FrameBody::Done(_) => {}
         }
     }
+}
+
+/// What ended a call that was to end is that, whatever failed on the way there.
+pub(super) fn ended(error: Error, cancel: &Cancel) -> Error {
+    let is_of_the_line =
+        matches!(error.kind(), ErrorKind::Network | ErrorKind::Cancelled | ErrorKind::DeadlinePassed);
+    cancel.reason().filter(|_| is_of_the_line).map_or(error, Error::from)
 }
 
 /// The server does not accept the cursor: another life of it, or another server, gave it out.

@@ -4,14 +4,19 @@
 //! exchange holds the store only while it stores what has arrived. Observers are told after a commit, when the store
 //! is free again.
 
+mod download;
 mod edit;
 mod enrol;
 mod exchange;
+mod files;
 mod key_store;
 mod lock;
 mod observe;
 mod read;
 mod status;
+#[cfg(feature = "thumbnails")]
+mod thumbnail;
+mod upload;
 mod wipe;
 mod write;
 
@@ -20,6 +25,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use edit::Created;
 pub use exchange::{Phase, Progress, SyncReport};
+pub use files::FileState;
 pub use key_store::{KeyNotDestroyed, KeyStore, NoKeyStore};
 pub use lock::Lock;
 pub use observe::{Change, ObserverId};
@@ -31,7 +37,7 @@ pub use crate::care::caseload::Case;
 pub use crate::care::timeline::Entry;
 pub use crate::document::{Conflict, ConflictingValue, FieldChange, HistoryEntry, Version};
 pub use crate::error::{Error, ErrorKind};
-pub use crate::store::{Enrolment, IS_ENCRYPTING, Listed, StoreKey};
+pub use crate::store::{Enrolment, IS_ENCRYPTING, Listed, RefusedFile, StoreKey};
 
 use crate::document::Author;
 use crate::environment::Environment;
@@ -47,6 +53,7 @@ pub struct Device {
     environment: Arc<dyn Environment>,
     observers: Observers,
     syncing: Mutex<()>,
+    renewing_tokens: Mutex<()>,
 }
 
 impl Device {
@@ -78,6 +85,7 @@ impl Device {
             environment,
             observers: Observers::default(),
             syncing: Mutex::new(()),
+            renewing_tokens: Mutex::new(()),
         };
         if is_wiped {
             device.go_on_wiping()?;

@@ -244,7 +244,7 @@ impl Device {
     }
 }
 
-fn shown(store: Reader<'_>, id: RecordId) -> Result<StoredRecord, Error> {
+pub(super) fn shown(store: Reader<'_>, id: RecordId) -> Result<StoredRecord, Error> {
     let row = store.record(id)?.ok_or_else(Error::no_such_record)?;
     if store.is_shown(row.header.scope)? { Ok(row) } else { Err(Error::no_such_record()) }
 }

@@ -5,7 +5,7 @@ use super::{Device, Error, Lock};
 use crate::ids::{RecordId, ScopeId};
 use crate::limits::CLOCK_SKEW_SECONDS_MAX;
 use crate::record::Timestamp;
-use crate::store::{Quarantined, Reader};
+use crate::store::{Quarantined, Reader, RefusedFile};
 use crate::sync::retry_delay_ms;
 
 /// How the phone stands with the server.
@@ -19,7 +19,11 @@ pub struct SyncStatus {
     pub unsent_since: Option<Timestamp>,
     /// What was refused, oldest first.
     pub refused: Vec<RefusedWork>,
-    /// Whether a server has merged everything that was written here.
+    /// Files that no server is known to hold whole.
+    pub unsent_files: u32,
+    /// Those of them that the server did not take when they were last offered, oldest first. Each sync offers them again.
+    pub refused_files: Vec<RefusedFile>,
+    /// Whether a server has merged everything that was written here, and holds every file.
     pub is_all_sent: bool,
     /// When an exchange last ended well, by the phone's clock.
     pub last_success: Option<Timestamp>,
@@ -69,14 +73,18 @@ impl Device {
             let unsent = store.unsent()?;
             let facts = store.sync_facts()?;
             let refused = refused_work(&store)?;
+            let unsent_files = store.unsent_files()?;
+            let is_merged = unsent.changes == 0 && refused.iter().all(|refused| refused.is_received);
             let delay_ms =
                 retry_delay_ms(facts.failed_attempts, facts.retry_after_s, u32::from_le_bytes(random));
             Ok(SyncStatus {
                 unsent_records: unsent.records,
                 unsent_changes: unsent.changes,
                 unsent_since: unsent.since,
-                is_all_sent: unsent.changes == 0 && refused.iter().all(|refused| refused.is_received),
+                is_all_sent: is_merged && unsent_files == 0,
                 refused,
+                unsent_files,
+                refused_files: store.refused_files()?,
                 last_success: facts.last_success,
                 last_failure: facts.last_failure,
                 last_error: facts.last_error,

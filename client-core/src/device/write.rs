@@ -59,7 +59,7 @@ fn offer_everything(writer: &Writer<'_>, now: Timestamp) -> Result<(), Error> {
             writer.put(&offered_again(row, now)?)?;
         }
     }
-    Ok(())
+    Ok(writer.unhold_files()?)
 }
 
 fn changed(row: &StoredRecord) -> Change {

@@ -3,12 +3,14 @@
 //! - `open`: the key, the settings, the migrations. `installation`: whether the store is still where it was made.
 //! - `record`: one row per record, derived from its document; nothing else computes a row.
 //! - `reader` and `writer`: what can be asked and changed; changes only inside [`Store::transaction`].
+//! - `files`: the bytes that attachments name, in parts.
 //! - `meta`: single values. `guard`: what keeps the phone shut. `wiping`: its end.
 //!
 //! A transaction that has returned is on disk (I1): WAL with `synchronous = FULL`. Unsent work is what lies
 //! between a record's `acked` version and its version; there is no second copy of it (I3).
 
 mod error;
+mod files;
 mod guard;
 mod installation;
 mod meta;
@@ -23,6 +25,7 @@ use std::path::Path;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use error::StoreError;
+pub use files::{RefusedFile, StoredFile};
 pub use guard::{Guard, Lease};
 pub use meta::{Enrolment, SyncFacts, Tokens};
 pub use open::{IS_ENCRYPTING, StoreKey};

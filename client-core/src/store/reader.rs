@@ -348,11 +348,11 @@ fn quarantined(row: &Row<'_>) -> Result<Quarantined, StoreError> {
     })
 }
 
-fn record_id(row: &Row<'_>, column: usize) -> Result<RecordId, StoreError> {
+pub(super) fn record_id(row: &Row<'_>, column: usize) -> Result<RecordId, StoreError> {
     blob(row, column)?.try_into().map_err(|_| StoreError::Damaged("record id"))
 }
 
-fn scope_id(row: &Row<'_>, column: usize) -> Result<ScopeId, StoreError> {
+pub(super) fn scope_id(row: &Row<'_>, column: usize) -> Result<ScopeId, StoreError> {
     blob(row, column)?.try_into().map_err(|_| StoreError::Damaged("scope id"))
 }
 
@@ -364,6 +364,6 @@ fn blob<'row>(row: &'row Row<'_>, column: usize) -> Result<&'row [u8], StoreErro
     row.get_ref(column)?.as_blob().map_err(|_| StoreError::Damaged("bytes"))
 }
 
-fn instant(ms: i64) -> Option<Timestamp> {
+pub(super) fn instant(ms: i64) -> Option<Timestamp> {
     Timestamp::from_millisecond(ms).ok()
 }

@@ -184,6 +184,49 @@ fn a_store_of_a_newer_schema_is_left_alone() {
 }
 
 #[test]
+fn a_store_from_before_files_were_kept_takes_them() {
+    let (_folder, path) = folder();
+    let mut store = open(&path).unwrap();
+    save(&mut store, "Kovács");
+    store
+        .reader()
+        .connection()
+        .execute_batch("DROP TABLE file_parts; DROP TABLE files; PRAGMA user_version = 3")
+        .unwrap();
+    drop(store);
+    let mut store = open(&path).unwrap();
+    assert!(store.reader().record(PATIENT).unwrap().is_some());
+    store.transaction(|writer| writer.keep_file(SCOPE, "ab", b"photo")).unwrap();
+    let file = store.reader().file(SCOPE, "ab").unwrap().unwrap();
+    assert_eq!(store.reader().file_bytes(file.number, 1, 3).unwrap(), b"hot");
+}
+
+#[test]
+fn a_file_is_read_from_any_place_across_its_parts_and_leaves_nothing_behind() {
+    let (_folder, path) = folder();
+    let mut store = open(&path).unwrap();
+    save(&mut store, "Kovács");
+    let bytes: Vec<u8> = (0..700_000u32).map(|number| (number / 251) as u8).collect();
+    let file = store.transaction(|writer| writer.begin_file(SCOPE, "ab", 700_000)).unwrap().number;
+    let append = |store: &mut Store, at: usize, until: usize| {
+        store.transaction(|writer| writer.append_file(file, at as u64, &bytes[at..until])).unwrap()
+    };
+    assert!(
+        append(&mut store, 0, 5) && append(&mut store, 5, 300_000) && append(&mut store, 300_000, 700_000)
+    );
+    assert!(!append(&mut store, 5, 10), "it does not end there");
+    for (from, len) in [(0, 700_000), (3, 4), (4, 262_145), (699_999, 1)] {
+        let read = store.reader().file_bytes(file, from as u64, len).unwrap();
+        assert!(read == bytes[from..from + len], "{from} {len}");
+    }
+    assert!(matches!(store.reader().file_bytes(file, 699_999, 2), Err(StoreError::Damaged("file"))));
+    store.transaction(|writer| writer.purge(SCOPE)).unwrap();
+    let connection = store.reader().connection();
+    let parts: u32 = connection.query_row("SELECT count(*) FROM file_parts", [], |row| row.get(0)).unwrap();
+    assert_eq!(parts, 0);
+}
+
+#[test]
 fn a_store_that_is_open_is_refused_to_others() {
     let (_folder, path) = folder();
     let store = open(&path).unwrap();

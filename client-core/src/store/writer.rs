@@ -75,7 +75,7 @@ impl<'a> Writer<'a> {
         self.execute("UPDATE scopes SET is_ending = 0 WHERE id = ?1", scope)
     }
 
-    /// Deletes everything of a scope: records, search rows, and the scope. Of work that the server refused, it stays
+    /// Deletes everything of a scope: records, search rows, files, and the scope. Of work that the server refused, it stays
     /// known that it was; what the server does not keep stays whole. Where there is any, the store takes a new id: the
     /// case may come back without that work, and the office may accept it yet, so that who writes on under the same
     /// actor would write beside it.
@@ -90,11 +90,12 @@ impl<'a> Writer<'a> {
         }
         self.execute("DELETE FROM quarantine WHERE scope = ?1 AND is_received", scope)?;
         self.execute("UPDATE quarantine SET changes = x'' WHERE scope = ?1 AND is_with_office", scope)?;
+        self.purge_files(scope)?;
         self.execute("DELETE FROM scopes WHERE id = ?1", scope)
     }
 
-    /// Deletes everything of a scope but the documents with work that has no verdict yet; of those, what can be
-    /// read and found.
+    /// Deletes everything of a scope but the documents with work that has no verdict yet and the files that no server
+    /// holds; of the documents, what can be read and found.
     pub fn purge_but_unsent(&self, scope: ScopeId) -> Result<(), StoreError> {
         self.purge_where(scope, "scope = ?1 AND (unsent_changes = 0 OR is_set_aside)")?;
         self.execute(
@@ -102,6 +103,7 @@ impl<'a> Writer<'a> {
             scope,
         )?;
         self.execute("UPDATE records SET view = '{}', summary = '' WHERE scope = ?1", scope)?;
+        self.purge_files_but_unsent(scope)?;
         self.execute("UPDATE scopes SET is_ending = 1, is_in_doubt = 0 WHERE id = ?1", scope)
     }
 

@@ -40,6 +40,21 @@ pub fn apply(
     Ok(applying.update)
 }
 
+/// Deletes what is left of the scopes that have ended and of which everything has been sent.
+pub fn ended(local: &dyn Local) -> Result<Vec<Write>, StoreError> {
+    let mut writes = Vec::new();
+    for scope in local.ending_scopes()? {
+        if !holds_unsent(local, scope)? {
+            writes.push(Write::Purge(scope));
+        }
+    }
+    Ok(writes)
+}
+
+fn holds_unsent(local: &dyn Local, scope: ScopeId) -> Result<bool, StoreError> {
+    Ok(local.has_unsent(scope)? || local.has_unsent_files(scope)?)
+}
+
 struct Applying<'a> {
     exchange: &'a mut Exchange,
     local: &'a dyn Local,
@@ -130,8 +145,11 @@ impl Applying<'_> {
     }
 
     fn end(&mut self, scope: ScopeId) -> Result<(), SyncError> {
-        let has_unsent = self.local.has_unsent(scope)?;
-        self.update.write(if has_unsent { Write::PurgeButUnsent(scope) } else { Write::Purge(scope) });
+        self.update.write(if holds_unsent(self.local, scope)? {
+            Write::PurgeButUnsent(scope)
+        } else {
+            Write::Purge(scope)
+        });
         Ok(())
     }
 
@@ -191,11 +209,7 @@ impl Applying<'_> {
             self.offer_unlisted(scope)?;
             self.update.write(Write::Doubt(scope, false));
         }
-        for scope in self.local.ending_scopes()? {
-            if !self.local.has_unsent(scope)? {
-                self.update.write(Write::Purge(scope));
-            }
-        }
+        ended(self.local)?.into_iter().for_each(|purge| self.update.write(purge));
         let is_new_epoch = self.local.epoch()?.is_some_and(|epoch| epoch != done.epoch);
         if is_new_epoch {
             self.update.write(Write::OfferEverything);

@@ -13,6 +13,8 @@ pub trait Local {
     fn record(&self, id: RecordId) -> Result<Option<StoredRecord>, StoreError>;
     /// Whether a scope holds work that has no verdict yet.
     fn has_unsent(&self, scope: ScopeId) -> Result<bool, StoreError>;
+    /// Whether a scope holds files that no server is known to hold.
+    fn has_unsent_files(&self, scope: ScopeId) -> Result<bool, StoreError>;
     /// Every record of a scope that a server is known to hold, with the version that it holds.
     fn acked_versions(&self, scope: ScopeId) -> Result<Vec<(RecordId, Version)>, StoreError>;
     /// Whether the record is to be asked for whole.
@@ -40,6 +42,7 @@ macro_rules! forward {
 forward! {
     record(id: RecordId) -> Option<StoredRecord>;
     has_unsent(scope: ScopeId) -> bool;
+    has_unsent_files(scope: ScopeId) -> bool;
     acked_versions(scope: ScopeId) -> Vec<(RecordId, Version)>;
     is_wanted(record: RecordId) -> bool;
     ending_scopes() -> Vec<ScopeId>;
@@ -57,7 +60,7 @@ pub enum Write {
     Show(ScopeId),
     /// Delete everything of a scope.
     Purge(ScopeId),
-    /// Delete everything of a scope but work that has no verdict yet.
+    /// Delete everything of a scope but work that has no verdict yet, and files that no server holds.
     PurgeButUnsent(ScopeId),
     /// Set refused work aside.
     SetAside(Quarantined),
@@ -86,7 +89,7 @@ pub enum Write {
     /// Forget how far the phone is.
     ForgetCursor,
     /// Forget what any server is known to hold of every record that the phone may change, row by row with
-    /// [`offered_again`](super::offered_again).
+    /// [`offered_again`](super::offered_again), and of every file.
     OfferEverything,
     /// Remember the server's epoch.
     Epoch(Epoch),

@@ -110,7 +110,7 @@ fn call<A: serde::de::DeserializeOwned>(
 }
 
 /// The answer, unless the server refused or failed.
-fn accepted(response: Response) -> Result<Response, TransportError> {
+pub(super) fn accepted(response: Response) -> Result<Response, TransportError> {
     if (200..300).contains(&response.status) {
         return Ok(response);
     }

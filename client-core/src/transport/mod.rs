@@ -2,12 +2,14 @@
 
 mod api;
 mod cancel;
+mod files;
 #[cfg(feature = "http")]
 mod http;
 mod message;
 
 pub use api::{EnrolAnswer, EnrolRequest, TokenAnswer, enrol, refresh, sync, wiped};
 pub use cancel::Cancel;
+pub use files::{FileName, Standing, fetch_file, file_standing, send_chunk};
 #[cfg(feature = "http")]
 pub use http::HttpTransport;
 pub use message::{Method, Request, Response};

@@ -4,12 +4,9 @@ use std::sync::Arc;
 
 use doorstep_client_core::device::Enrolment;
 use doorstep_client_core::ids::{AgencyId, DeviceId, StaffId};
-use doorstep_client_core::transport::Cancel;
 
-use super::task::on_own_thread;
 use crate::device::Device;
 use crate::error::DoorstepError;
-use crate::log::guarded;
 use crate::transport::Way;
 
 /// Whose phone this is.
@@ -47,14 +44,9 @@ impl Device {
         app_version: String,
         roots_pem: Option<String>,
     ) -> Result<Enrolment, DoorstepError> {
-        let cancel = Cancel::new();
-        let token = cancel.clone();
-        on_own_thread("enrol", cancel, move || {
-            guarded(&self.log, || {
-                let open = self.gate.enter().ok_or_else(DoorstepError::closed)?;
-                let way = Way::to(&server_url, roots_pem, open.transport.clone())?;
-                way.explain(open.core.enrol(&way, &server_url, &code, &device_name, &app_version, &token))
-            })
+        self.online("enrol", None, move |open, cancel| {
+            let way = Way::to(&server_url, roots_pem, open.transport.clone())?;
+            way.explain(open.core.enrol(&way, &server_url, &code, &device_name, &app_version, cancel))
         })
         .await
     }

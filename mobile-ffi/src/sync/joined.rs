@@ -1,20 +1,17 @@
 //! One sync, however many ask for it.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use doorstep_client_core::device::{Error, Progress};
 use doorstep_client_core::transport::{Cancel, TransportError};
 use futures::channel::oneshot;
 
-use super::task::spawn;
+use super::task::{Timer, after, spawn};
 use crate::device::{Device, Open};
 use crate::error::{CallbackError, DoorstepError};
 use crate::gate::Gate;
 use crate::log::{Log, LogLevel, guarded};
-use crate::transport::Way;
 
 /// Wants to know how far a sync is.
 #[uniffi::export(with_foreign)]
@@ -24,7 +21,7 @@ pub trait ProgressListener: Send + Sync {
     fn progressed(&self, progress: Progress) -> Result<(), CallbackError>;
 }
 
-/// How one caller wants a sync.
+/// How one caller wants a sync, or a download.
 #[derive(Clone, Default, uniffi::Record)]
 pub struct SyncOptions {
     /// Milliseconds after which to end with `DeadlinePassed`; what was stored by then stays. For background time that a system
@@ -58,8 +55,7 @@ struct Run {
 struct Waiter {
     answer: oneshot::Sender<Answer>,
     listener: Option<Arc<dyn ProgressListener>>,
-    /// Ends the thread that counts the budget, when it is dropped.
-    _budget: Option<Sender<()>>,
+    _budget: Option<Timer>,
 }
 
 #[uniffi::export]
@@ -95,14 +91,21 @@ impl Drop for Waiting {
     }
 }
 
-fn join(device: &Device, options: SyncOptions) -> Result<(Waiting, oneshot::Receiver<Answer>), DoorstepError> {
+fn join(
+    device: &Device,
+    options: SyncOptions,
+) -> Result<(Waiting, oneshot::Receiver<Answer>), DoorstepError> {
     let open = device.gate.enter().ok_or_else(DoorstepError::closed)?;
     let syncs = open.syncs.clone();
     let (sender, answer) = oneshot::channel();
     let mut state = syncs.state();
     state.names += 1;
     let name = state.names;
-    let budget = options.budget_ms.map(|ms| expire_after(ms, syncs.clone(), name)).transpose()?;
+    let budget = options.budget_ms.map(|ms| {
+        let syncs = syncs.clone();
+        after(ms, move || syncs.leave(name, Cancel::expire))
+    });
+    let budget = budget.transpose()?;
     let waiter = Waiter { answer: sender, listener: options.listener, _budget: budget };
     match &mut state.running {
         Some(run) if !run.cancel.is_cancelled() => drop(run.waiters.insert(name, waiter)),
@@ -115,17 +118,6 @@ fn join(device: &Device, options: SyncOptions) -> Result<(Waiting, oneshot::Rece
     }
     drop(state);
     Ok((Waiting { syncs, name }, answer))
-}
-
-/// Ends one caller's part after so many milliseconds, unless what is returned is dropped before.
-fn expire_after(ms: u64, syncs: Syncs, name: u64) -> Result<Sender<()>, DoorstepError> {
-    let (sender, done) = channel();
-    spawn("budget", move || {
-        if done.recv_timeout(Duration::from_millis(ms)) == Err(RecvTimeoutError::Timeout) {
-            syncs.leave(name, Cancel::expire);
-        }
-    })?;
-    Ok(sender)
 }
 
 impl Run {
@@ -207,30 +199,20 @@ impl Syncs {
             None => Vec::new(),
         };
         for listener in listeners {
-            if listener.progressed(progress).is_err() {
-                log.tell(LogLevel::Warning, "a progress listener failed");
-            }
+            told_of(progress, &*listener, log);
         }
     }
 }
 
-fn exchange(open: &Open, cancel: &Cancel, progress: impl FnMut(Progress)) -> Answer {
-    let enrolment = match open.core.enrolment() {
-        Ok(enrolment) => enrolment.map(|enrolment| (enrolment.server_url, enrolment.roots_pem)),
-        // What was wiped has still to tell the server so.
-        Err(error) => {
-            let server_url = open.core.server_to_tell_of_wipe().ok_or(error)?;
-            Some((server_url, open.core.roots_of_server_to_tell_of_wipe()))
-        }
-    };
-    let (server_url, roots_pem) = enrolment.ok_or_else(not_enrolled)?;
-    let way = Way::to(&server_url, roots_pem, open.transport.clone())?;
-    way.explain(open.core.sync(&way, cancel, progress))
+pub(super) fn told_of(progress: Progress, listener: &dyn ProgressListener, log: &Log) {
+    if listener.progressed(progress).is_err() {
+        log.tell(LogLevel::Warning, "a progress listener failed");
+    }
 }
 
-fn not_enrolled() -> DoorstepError {
-    let reason = "the phone is not enrolled; enrol it with a code from the office".to_owned();
-    DoorstepError::NotEnrolled { reason, retryable: false }
+fn exchange(open: &Open, cancel: &Cancel, progress: impl FnMut(Progress)) -> Answer {
+    let way = open.way()?;
+    way.explain(open.core.sync(&way, cancel, progress))
 }
 
 fn told(log: &Log, done: &Answer) {
@@ -239,7 +221,12 @@ fn told(log: &Log, done: &Answer) {
             LogLevel::Info,
             format_args!(
                 "synced: {} exchanges, {} merged, {} refused, {} received, {} bytes sent, {} bytes received",
-                done.exchanges, done.merged, done.refused, done.received, done.sent_bytes, done.received_bytes
+                done.exchanges,
+                done.merged,
+                done.refused,
+                done.received,
+                done.sent_bytes,
+                done.received_bytes
             ),
         ),
         Err(error) => log.tell(LogLevel::Warning, format_args!("sync ended: {error}")),

@@ -1,5 +1,6 @@
 //! Calls that speak to the server: enrolment, and the sync that several callers share.
 
+mod download;
 mod enrol;
 mod joined;
 mod status;
@@ -7,3 +8,4 @@ mod task;
 
 pub(crate) use joined::Syncs;
 pub use joined::{ProgressListener, SyncOptions};
+pub(crate) use task::Calls;

@@ -1,6 +1,6 @@
 //! What the phone says of its own work.
 
-use doorstep_client_core::device::{Lock, Phase, Progress, RefusedWork, SyncStatus};
+use doorstep_client_core::device::{Lock, Phase, Progress, RefusedFile, RefusedWork, SyncStatus};
 use doorstep_client_core::ids::{RecordId, ScopeId};
 use doorstep_client_core::record::Timestamp;
 
@@ -59,7 +59,11 @@ pub struct SyncStatus {
     pub unsent_since: Option<Timestamp>,
     /// What was refused, oldest first.
     pub refused: Vec<RefusedWork>,
-    /// Whether a server has merged everything that was written here.
+    /// Files that no server is known to hold whole.
+    pub unsent_files: u32,
+    /// Those of them that the server did not take when they were last offered, oldest first. Each sync offers them again.
+    pub refused_files: Vec<RefusedFile>,
+    /// Whether a server has merged everything that was written here, and holds every file.
     pub is_all_sent: bool,
     /// When an exchange last ended well, by the phone's clock.
     pub last_success: Option<Timestamp>,
@@ -93,6 +97,19 @@ pub struct RefusedWork {
     /// Whether the record is still here, so that it can be mended or offered again.
     pub is_here: bool,
     /// Why.
+    pub reason: String,
+    /// When, by the phone's clock.
+    pub at: Timestamp,
+}
+
+/// A file that a server did not take.
+#[uniffi::remote(Record)]
+pub struct RefusedFile {
+    /// An attachment that names it, where the phone still has one.
+    pub record: Option<RecordId>,
+    /// Its case.
+    pub scope: ScopeId,
+    /// Why, in words without patient data.
     pub reason: String,
     /// When, by the phone's clock.
     pub at: Timestamp,

@@ -1,30 +1,106 @@
 //! Work on a thread of its own, awaited by an app.
 
+use std::collections::BTreeMap;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use doorstep_client_core::transport::Cancel;
 use futures::channel::oneshot;
 
+use crate::device::{Device, Open};
 use crate::error::DoorstepError;
+use crate::log::guarded;
 
-/// Does the work on a thread of its own. Whoever stops waiting ends it.
-pub(super) async fn on_own_thread<T: Send + 'static>(
-    name: &str,
-    cancel: Cancel,
-    work: impl FnOnce() -> Result<T, DoorstepError> + Send + 'static,
-) -> Result<T, DoorstepError> {
-    let (answer, done) = oneshot::channel();
-    spawn(name, move || {
-        // Where nobody waits any more, nobody wants to know.
-        answer.send(work()).ok();
-    })?;
-    let _given_up = EndsOnDrop(cancel);
-    done.await.unwrap_or_else(|_| Err(DoorstepError::panicked()))
+impl Device {
+    /// Does what needs the server on a thread of its own. Whoever stops waiting cancels it, the budget ends it, and so does
+    /// closing.
+    pub(super) async fn online<T: Send + 'static>(
+        self: Arc<Self>,
+        name: &str,
+        budget_ms: Option<u64>,
+        work: impl FnOnce(&Open, &Cancel) -> Result<T, DoorstepError> + Send + 'static,
+    ) -> Result<T, DoorstepError> {
+        let cancel = Cancel::new();
+        let timer = budget_ms.map(|ms| {
+            let cancel = cancel.clone();
+            after(ms, move || cancel.expire())
+        });
+        let _budget = timer.transpose()?;
+        let (answer, done) = oneshot::channel();
+        let token = cancel.clone();
+        spawn(name, move || {
+            let done = guarded(&self.log, || {
+                let open = self.gate.enter().ok_or_else(DoorstepError::closed)?;
+                let _call = open.calls.add(&token);
+                if self.gate.is_closed() {
+                    return Err(DoorstepError::closed());
+                }
+                work(&open, &token)
+            });
+            let done = if self.gate.is_closed() { done.map_err(|_| DoorstepError::closed()) } else { done };
+            // Where nobody waits any more, nobody wants to know.
+            answer.send(done).ok();
+        })?;
+        let _given_up = EndsOnDrop(cancel);
+        done.await.unwrap_or_else(|_| Err(DoorstepError::panicked()))
+    }
+}
+
+/// The calls that speak to the server, beside the sync.
+#[derive(Clone, Default)]
+pub(crate) struct Calls(Arc<Mutex<(u64, BTreeMap<u64, Cancel>)>>);
+
+impl Calls {
+    fn add(&self, cancel: &Cancel) -> Call {
+        let mut list = self.list();
+        list.0 += 1;
+        let name = list.0;
+        list.1.insert(name, cancel.clone());
+        Call { calls: self.clone(), name }
+    }
+
+    /// Cancels them all.
+    pub(crate) fn end(&self) {
+        let calls = std::mem::take(&mut self.list().1);
+        calls.values().for_each(Cancel::cancel);
+    }
+
+    fn list(&self) -> MutexGuard<'_, (u64, BTreeMap<u64, Cancel>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct Call {
+    calls: Calls,
+    name: u64,
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        self.calls.list().1.remove(&self.name);
+    }
 }
 
 pub(super) fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), DoorstepError> {
     let thread = thread::Builder::new().name(format!("doorstep-{name}"));
     thread.spawn(work).map(drop).map_err(|_| DoorstepError::no_thread())
+}
+
+/// Does something after so many milliseconds, unless it is dropped before.
+pub(super) struct Timer {
+    _ends_on_drop: Sender<()>,
+}
+
+pub(super) fn after(ms: u64, work: impl FnOnce() + Send + 'static) -> Result<Timer, DoorstepError> {
+    let (sender, done) = channel();
+    spawn("budget", move || {
+        if done.recv_timeout(Duration::from_millis(ms)) == Err(RecvTimeoutError::Timeout) {
+            work();
+        }
+    })?;
+    Ok(Timer { _ends_on_drop: sender })
 }
 
 struct EndsOnDrop(Cancel);

@@ -10,6 +10,9 @@ const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
 fn refusals(phone: &Phone, case: &Created) -> Vec<Option<ErrorKind>> {
     let (id, scope) = (case.header.id, case.header.scope);
     let form = patient("Kovács").into();
+    // An open phone has no such case, no file of a patient, and nothing that was refused.
+    let nowhere = ScopeId::from_bytes([9; 16]);
+    let is_known = |error: &Error| error.kind() != ErrorKind::NotFound;
     let resolved = phone.resolve(id, &case.version, "family", "x").err().map(|error| error.kind());
     let results = [
         phone.caseload().err(),
@@ -28,7 +31,12 @@ fn refusals(phone: &Phone, case: &Created) -> Vec<Option<ErrorKind>> {
         phone.open_case(&patient("Szabó")).err(),
         phone.create(scope, &appointment(0, AppointmentStatus::Booked)).err(),
         phone.save(id, &case.version, &form).err(),
-        phone.retry_refused(id).err().filter(|error| error.kind() != ErrorKind::NotFound),
+        phone.attach(nowhere, &files::attachment(), b"photo").err().filter(is_known),
+        files::download(phone, id, &shelf::Shelf::default()).err().filter(is_known),
+        phone.file(id).err().filter(is_known),
+        phone.thumbnail(id).err().filter(is_known),
+        phone.file_state(id).err().filter(is_known),
+        phone.retry_refused(id).err().filter(is_known),
     ];
     let kinds = results.into_iter().map(|refused| refused.map(|error| error.kind()));
     kinds.chain([resolved.filter(|kind| *kind != ErrorKind::Outdated)]).collect()

@@ -1,8 +1,14 @@
 //! The phone from outside: a real store in a folder, and a server in memory.
 
+mod files;
+mod files_kept;
+mod files_refused;
 mod lock;
 mod server;
+mod shelf;
 mod syncing;
+#[cfg(feature = "thumbnails")]
+mod thumbnails;
 mod transport;
 mod wipe;
 

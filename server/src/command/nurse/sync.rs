@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use doorstep_client_core::device::{ErrorKind, IS_ENCRYPTING, Lock, Progress};
+use doorstep_client_core::device::{ErrorKind, IS_ENCRYPTING, Lock, Progress, RefusedFile, SyncStatus};
 use doorstep_client_core::ids::RecordId;
+use doorstep_client_core::record::Timestamp;
 use doorstep_client_core::transport::Cancel;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
@@ -14,7 +15,7 @@ use super::enrol::NOT_ENCRYPTED;
 use super::fields::Names;
 use super::page::{Page, Tone};
 use super::phone::{Phone, WIPED, explained};
-use super::words::{counted, short, work};
+use super::words::{counted, short, unsent, work};
 
 const TICK: Duration = Duration::from_millis(100);
 
@@ -52,7 +53,7 @@ impl Sync {
             ErrorKind::Network => anyhow!(
                 "no exchange with {server} now: {error}\nThat is all right: everything is safe on this phone ({} not \
                  sent yet). Run `doorstep nurse sync` again when there is a signal.",
-                counted(after.unsent_changes, "change")
+                unsent(&after).unwrap_or_else(|| counted(0u32, "change"))
             ),
             _ => explained(&format!("syncing with {server}"), &error),
         })?;
@@ -64,6 +65,8 @@ impl Sync {
                 "records_received": report.received,
                 "changes_sent": sent,
                 "unsent_changes": after.unsent_changes,
+                "files_sent": report.files_sent,
+                "unsent_files": after.unsent_files,
                 "all_sent": after.is_all_sent,
                 "clock_ahead_s": after.clock_ahead_s,
             })
@@ -90,6 +93,9 @@ impl Status {
             let refused = |refused: &doorstep_client_core::device::RefusedWork| {
                 json!({ "id": refused.record, "case": refused.scope, "received": refused.is_received, "reason": refused.reason, "at": refused.at })
             };
+            let refused_file = |refused: &RefusedFile| {
+                json!({ "id": refused.record, "case": refused.scope, "reason": refused.reason, "at": refused.at })
+            };
             json!({
                 "enrolment": phone.enrolment,
                 "cases": cases.len(),
@@ -98,6 +104,8 @@ impl Status {
                 "unsent_changes": status.unsent_changes,
                 "unsent_since": status.unsent_since,
                 "refused": status.refused.iter().map(refused).collect::<Vec<_>>(),
+                "unsent_files": status.unsent_files,
+                "refused_files": status.refused_files.iter().map(refused_file).collect::<Vec<_>>(),
                 "all_sent": status.is_all_sent,
                 "last_success": status.last_success,
                 "last_failure": status.last_failure,
@@ -114,20 +122,11 @@ impl Status {
         let me = RecordId::from(phone.enrolment.staff);
         let me = if is_open { Names::of_staff(phone)?.name(me) } else { short(me) };
         let moment = |at: Option<_>| at.map_or_else(|| "never".to_owned(), |at| page.clock.moment(at));
-        let unsent = match (status.unsent_changes, status.unsent_since) {
-            (0, _) => "nothing".to_owned(),
-            (unsent, since) => format!(
-                "{} in {}, since {}",
-                counted(unsent, "change"),
-                counted(status.unsent_records, "record"),
-                moment(since)
-            ),
-        };
         let mut rows = vec![
             ("Phone of", me),
             ("Server", phone.enrolment.server_url.clone()),
             ("Cases", cases.len().to_string()),
-            ("Not sent yet", unsent),
+            ("Not sent yet", not_sent(&status, moment)),
             ("Last sync", moment(status.last_success)),
         ];
         if let Some(at) = status.lease_ends_at {
@@ -139,6 +138,9 @@ impl Status {
                 Lock::Lease => "it was offline for too long: run `doorstep nurse sync`",
             };
             rows.push(("Locked", why.to_owned()));
+        }
+        for refused in &status.refused_files {
+            rows.push(("File refused", format!("{}: {}", page.clock.moment(refused.at), refused.reason)));
         }
         if let (Some(at), Some(error)) = (status.last_failure, &status.last_error) {
             rows.push(("Last attempt", format!("{}: {error}", page.clock.moment(at))));
@@ -159,6 +161,21 @@ impl Status {
     }
 }
 
+/// What no server holds yet, and since when.
+fn not_sent(status: &SyncStatus, moment: impl Fn(Option<Timestamp>) -> String) -> String {
+    let changes = (status.unsent_changes > 0).then(|| {
+        format!(
+            "{} in {}, since {}",
+            counted(status.unsent_changes, "change"),
+            counted(status.unsent_records, "record"),
+            moment(status.unsent_since)
+        )
+    });
+    let files = (status.unsent_files > 0).then(|| counted(status.unsent_files, "file"));
+    let unsent: Vec<String> = [changes, files].into_iter().flatten().collect();
+    if unsent.is_empty() { "nothing".to_owned() } else { unsent.join("; ") }
+}
+
 fn code(lock: Lock) -> &'static str {
     match lock {
         Lock::Office => "office",
@@ -172,6 +189,9 @@ fn words(progress: Progress) -> String {
         counted(progress.merged, "record"),
         counted(progress.received, "record")
     );
+    if progress.files_sent > 0 {
+        words.push_str(&format!(", sent {}", counted(progress.files_sent, "file")));
+    }
     if progress.refused > 0 {
         words.push_str(&format!(", {} refused", counted(progress.refused, "record")));
     }

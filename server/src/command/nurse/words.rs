@@ -118,16 +118,23 @@ pub(super) fn short(id: impl std::fmt::Display) -> String {
 /// How the phone's work stands, in one line.
 pub(super) fn work(status: &SyncStatus) -> String {
     let refused = status.refused.iter().filter(|refused| !refused.is_received).count() as u64;
-    match (status.unsent_changes, refused) {
-        (0, 0) => "All sent.".to_owned(),
-        (0, refused) => {
+    match (unsent(status), refused) {
+        (None, 0) => "All sent.".to_owned(),
+        (None, refused) => {
             format!("{} refused by the office: run `doorstep nurse refused`.", counted(refused, "record"))
         }
-        (unsent, 0) => format!("{} not sent yet: run `doorstep nurse sync`.", counted(unsent, "change")),
-        (unsent, refused) => format!(
-            "{} not sent yet, {} refused: run `doorstep nurse sync`, `doorstep nurse refused`.",
-            counted(unsent, "change"),
+        (Some(unsent), 0) => format!("{unsent} not sent yet: run `doorstep nurse sync`."),
+        (Some(unsent), refused) => format!(
+            "{unsent} not sent yet, {} refused: run `doorstep nurse sync`, `doorstep nurse refused`.",
             counted(refused, "record")
         ),
     }
+}
+
+/// What no server holds yet, counted.
+pub(super) fn unsent(status: &SyncStatus) -> Option<String> {
+    let counts = [(status.unsent_changes, "change"), (status.unsent_files, "file")];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts.map(|(count, what)| counted(count, what)).collect();
+    (!counts.is_empty()).then(|| counts.join(", "))
 }

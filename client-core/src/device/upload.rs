@@ -1,0 +1,184 @@
+//! Sending files, once the records are sent: chunk by chunk, from where the server stands.
+
+use std::collections::BTreeSet;
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+
+use super::download::{changed, make_room};
+use super::exchange::Running;
+use super::write::write_all;
+use super::{Device, Error, Phase};
+use crate::store::{StoreError, StoredFile};
+use crate::sync::{self, Step, Upload};
+use crate::transport::{self, FileName, TransportError};
+use crate::wire::code;
+
+/// What became of a file that was offered.
+enum Offered {
+    /// The server holds it whole.
+    Held,
+    /// It has left the phone with its case meanwhile.
+    Gone,
+    /// The server does not take it, and says why.
+    Refused(TransportError),
+    /// What the server says of it does not fit together, or what is here of it is damaged.
+    Faulty(Error),
+}
+
+impl Device {
+    /// Sends every file that can be sent, one after the other. What the server does not take stops nothing else, is shown
+    /// with its reason, and is offered again with the next sync. A fault is told when all others are sent.
+    pub(super) fn send_files(&self, running: &mut Running<'_>) -> Result<(), Error> {
+        let mut offered = BTreeSet::new();
+        let mut fault = None;
+        while let Some(file) = self.next_file(&offered)? {
+            offered.insert(file.number);
+            match self.send_file(&file, running)? {
+                Offered::Held => self.note_held(&file, running)?,
+                Offered::Gone => {}
+                Offered::Refused(refusal) => self.note_refused(&file, refusal)?,
+                Offered::Faulty(error) => {
+                    let (reason, now) = (error.to_string(), self.now());
+                    self.write_even_locked(|writer| {
+                        Ok(writer.note_file_refused(file.number, &reason, now)?)
+                    })?;
+                    fault.get_or_insert(error);
+                }
+            }
+        }
+        if !offered.is_empty() {
+            self.purge_ended()?;
+        }
+        fault.map_or(Ok(()), Err)
+    }
+
+    fn next_file(&self, offered: &BTreeSet<i64>) -> Result<Option<StoredFile>, Error> {
+        let files = self.read_even_locked(|store| Ok(store.files_to_send()?))?;
+        Ok(files.into_iter().find(|file| !offered.contains(&file.number)))
+    }
+
+    fn send_file(&self, file: &StoredFile, running: &mut Running<'_>) -> Result<Offered, Error> {
+        running.so_far.phase = Phase::Files;
+        running.go_on()?;
+        let (transport, cancel) = (running.transport, running.cancel);
+        let name = FileName { scope: file.scope, sha256: &file.sha256 };
+        let asked = self.authorised(transport, cancel, |token| {
+            transport::file_standing(transport, token, name, cancel)
+        })?;
+        let mut upload = Upload::new(file.size_bytes, file.is_refused);
+        let mut step = match asked {
+            Ok(standing) => upload.stands(standing.offset),
+            // The answer to HEAD has no body to say why: that to a few bytes has.
+            Err(refusal) if is_about_the_file(&refusal) => {
+                upload = Upload::new(file.size_bytes, true);
+                upload.stands(0)
+            }
+            Err(error) => return Err(error.into()),
+        };
+        loop {
+            let (at, len) = match step {
+                Step::Held => return Ok(Offered::Held),
+                Step::Unfitting(why) => return Ok(Offered::Faulty(Error::unfitting(why))),
+                Step::Send { at, len } => (at, len),
+            };
+            self.records_first(running)?;
+            let Some(chunk) = self.chunk(file, at, len)? else { return Ok(Offered::Gone) };
+            let sent = self.authorised(transport, cancel, |token| {
+                let place = (at, file.size_bytes);
+                transport::send_chunk(transport, token, name, place, chunk.clone(), cancel)
+            })?;
+            step = match sent {
+                Ok(standing) if standing.took => upload.took(len, standing.offset),
+                Ok(standing) => upload.moved(len, standing.offset),
+                Err(TransportError::Server { code: said, .. }) if said == code::WRONG_HASH => {
+                    if !self.is_whole(file)? {
+                        return Ok(Offered::Faulty(StoreError::Damaged("file").into()));
+                    }
+                    upload.start_over()
+                }
+                Err(refusal) if is_about_the_file(&refusal) => return Ok(Offered::Refused(refusal)),
+                Err(error) => return Err(error.into()),
+            };
+            if let Step::Send { at, .. } = step {
+                self.write_even_locked(|writer| Ok(writer.note_sent(file.number, at)?))?;
+            }
+            running.so_far.sent_bytes += len as u64;
+            running.tell();
+        }
+    }
+
+    /// What was written meanwhile goes before the next chunk.
+    fn records_first(&self, running: &mut Running<'_>) -> Result<(), Error> {
+        running.go_on()?;
+        if self.read_even_locked(|store| Ok(store.unsent()?.records))? > 0 {
+            self.exchange_all(running)?;
+            running.so_far.phase = Phase::Files;
+        }
+        Ok(())
+    }
+
+    fn chunk(&self, file: &StoredFile, at: u64, len: usize) -> Result<Option<Vec<u8>>, Error> {
+        self.read_even_locked(|store| {
+            if !store.numbered_file(file.number)?.is_some_and(|file| file.is_here()) {
+                return Ok(None);
+            }
+            Ok(Some(store.file_bytes(file.number, at, len)?))
+        })
+    }
+
+    fn is_whole(&self, file: &StoredFile) -> Result<bool, Error> {
+        let mut hash = Sha256::new();
+        self.read_even_locked(|store| {
+            Ok(store.each_part(file.number, 0, file.size_bytes, |part| hash.update(part))?)
+        })?;
+        Ok(HEXLOWER.encode(&hash.finalize()) == file.sha256)
+    }
+
+    fn note_held(&self, file: &StoredFile, running: &mut Running<'_>) -> Result<(), Error> {
+        let changes = self.write_even_locked(|writer| {
+            writer.note_held(file.number)?;
+            make_room(writer, file)?;
+            changed(writer, file)
+        })?;
+        self.observers.tell(&changes);
+        running.so_far.files_sent += 1;
+        running.tell();
+        Ok(())
+    }
+
+    /// Of a case that has ended for the nurse a refusal is the last word, unless the server has no room now.
+    fn note_refused(&self, file: &StoredFile, refusal: TransportError) -> Result<(), Error> {
+        let TransportError::Server { status, code, message, .. } = refusal else { return Ok(()) };
+        let now = self.now();
+        self.write_even_locked(|writer| {
+            if !writer.is_shown(file.scope)? && status != NO_ROOM {
+                return Ok(writer.forget_file(file.number)?);
+            }
+            Ok(writer.note_file_refused(file.number, &format!("{message} ({code})"), now)?)
+        })
+    }
+
+    fn purge_ended(&self) -> Result<(), Error> {
+        let now = self.now();
+        let changes = self.write_even_locked(|writer| write_all(writer, sync::ended(writer)?, now))?;
+        self.observers.tell(&changes);
+        Ok(())
+    }
+}
+
+/// Insufficient Storage (RFC 4918).
+const NO_ROOM: u16 = 507;
+
+/// Whether a refusal concerns the file alone, and not the phone, its session or the server as a whole.
+fn is_about_the_file(refusal: &TransportError) -> bool {
+    let of_the_phone =
+        [code::DEVICE_LOCKED, code::DEVICE_WIPE, code::SESSION_ENDED, code::REFRESH_TOKEN_UNKNOWN];
+    match refusal {
+        TransportError::Server { status: 401 | 408 | 426 | 429, .. } => false,
+        TransportError::Server { status: 400..=499 | NO_ROOM, code, .. } => {
+            !of_the_phone.contains(&code.as_str())
+        }
+        _ => false,
+    }
+}
