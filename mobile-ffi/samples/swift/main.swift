@@ -119,8 +119,8 @@ func showCaseload(_ phone: Device) throws -> CaseOnPhone {
 func beginVisit(_ phone: Device, _ scope: ScopeId) throws -> RecordId {
     let visit = Visit(
         nurse: try phone.enrolment()?.staff,
-        status: .inProgress,
         class: .homeHealth,
+        status: .inProgress,
         checkIn: CheckPoint(at: Date())
     )
     return try phone.create(scope: scope, record: .visit(visit)).id

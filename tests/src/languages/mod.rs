@@ -6,6 +6,7 @@ mod kotlin;
 mod program;
 mod python;
 mod snippets;
+mod swift;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -18,6 +19,7 @@ pub use kotlin::Kotlin;
 pub use program::{Program, has_disks};
 pub use python::Python;
 pub use snippets::{Snippet, snippets};
+pub use swift::Swift;
 
 /// The library that apps load.
 pub fn library() -> anyhow::Result<PathBuf> {

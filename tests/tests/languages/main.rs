@@ -9,7 +9,7 @@ mod upgrades;
 
 use std::path::{Path, PathBuf};
 
-use doorstep_tests::languages::{Kotlin, Python};
+use doorstep_tests::languages::{Kotlin, Python, Swift};
 
 /// A file beside these tests.
 fn beside(name: &str) -> PathBuf {
