@@ -65,7 +65,8 @@ impl Device {
     /// listener is called any more and the store can be opened again. Every later call answers `Closed`. Called from inside a
     /// callback, it returns at once, and the store is closed when that callback has returned.
     ///
-    /// It waits for callbacks that are under way: they must not wait for the thread that closes.
+    /// It waits for callbacks that are under way: they must not wait for the thread that closes. A program in Python closes
+    /// before it ends, because Python cannot be called while it ends.
     pub fn close_store(&self) -> Result<(), DoorstepError> {
         guarded(&self.log, || {
             if let Some(open) = self.gate.shut() {

@@ -12,7 +12,7 @@ use crate::error::{CallbackError, DoorstepError};
 const KEY_BYTES: usize = 32;
 
 /// Keeps the 32 bytes that encrypt the phone's store: Android's Keystore, iOS's Keychain. Without them the store cannot be read,
-/// by anybody: never keep them beside it.
+/// by anybody: never keep them beside it. Its methods must not call the device.
 #[uniffi::export(with_foreign)]
 pub trait KeyStore: Send + Sync {
     /// The key, where one was saved.
@@ -21,8 +21,8 @@ pub trait KeyStore: Send + Sync {
     /// Keeps the key, durably: the store is made after this returns.
     fn save(&self, key: Vec<u8>) -> Result<(), CallbackError>;
 
-    /// Destroys the key for good. That there is none any more is no failure.
-    fn destroy(&self) -> Result<(), CallbackError>;
+    /// Deletes the key for good: wiping begins with it. That there is none any more is no failure.
+    fn delete(&self) -> Result<(), CallbackError>;
 }
 
 /// The key of the store at `path`; a new one where there is neither.
@@ -53,6 +53,6 @@ pub(crate) struct Destroys(pub(crate) Arc<dyn KeyStore>);
 
 impl CoreKeyStore for Destroys {
     fn destroy(&self) -> Result<(), KeyNotDestroyed> {
-        self.0.destroy().map_err(|_| KeyNotDestroyed)
+        self.0.delete().map_err(|_| KeyNotDestroyed)
     }
 }

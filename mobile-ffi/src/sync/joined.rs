@@ -112,8 +112,10 @@ fn join(
         Some(_) => drop(state.next.insert(name, waiter)),
         None => {
             let (gate, log, running) = (Arc::clone(&device.gate), device.log.clone(), syncs.clone());
-            spawn("sync", move || running.run(&gate, &log))?;
-            state.running = Some(Run::of([(name, waiter)].into()));
+            let run = Run::of([(name, waiter)].into());
+            let cancel = run.cancel.clone();
+            spawn("sync", move || running.run(cancel, &gate, &log))?;
+            state.running = Some(run);
         }
     }
     drop(state);
@@ -169,11 +171,9 @@ impl Syncs {
         }
     }
 
-    /// Runs syncs until nobody waits for one.
-    fn run(&self, gate: &Arc<Gate<Open>>, log: &Log) {
+    /// Runs the sync that this cancels, and those that were asked for meanwhile.
+    fn run(&self, mut cancel: Cancel, gate: &Arc<Gate<Open>>, log: &Log) {
         loop {
-            let cancel = self.state().running.as_ref().map(|run| run.cancel.clone());
-            let Some(cancel) = cancel else { return };
             let entry = gate.enter();
             let done = guarded(log, || match &entry {
                 Some(open) => exchange(open, &cancel, |progress| self.tell(progress, log)),
@@ -181,16 +181,23 @@ impl Syncs {
             });
             let done = if gate.is_closed() { done.map_err(|_| DoorstepError::closed()) } else { done };
             told(log, &done);
-            let waiters = {
-                let mut state = self.state();
-                let next = std::mem::take(&mut state.next);
-                let run = (!next.is_empty()).then(|| Run::of(next));
-                std::mem::replace(&mut state.running, run).map(|run| run.waiters).unwrap_or_default()
-            };
+            let (waiters, next) = self.go_on();
             for waiter in waiters.into_values() {
                 waiter.answer.send(done.clone()).ok();
             }
+            let Some(next) = next else { return };
+            cancel = next;
         }
+    }
+
+    /// Ends the run that is over: who waited for it, and what cancels the next, where somebody waits for one.
+    fn go_on(&self) -> (BTreeMap<u64, Waiter>, Option<Cancel>) {
+        let mut state = self.state();
+        let next = std::mem::take(&mut state.next);
+        let run = (!next.is_empty()).then(|| Run::of(next));
+        let cancel = run.as_ref().map(|run| run.cancel.clone());
+        let over = std::mem::replace(&mut state.running, run);
+        (over.map(|run| run.waiters).unwrap_or_default(), cancel)
     }
 
     fn tell(&self, progress: Progress, log: &Log) {
