@@ -37,7 +37,9 @@ pub const COLLECTION_ELEMENTS_MAX: usize = 2_000;
 /// Characters of the id of an element of a collection, or of a question of an instrument.
 pub const ELEMENT_ID_CHARS_MAX: usize = 100;
 /// Bytes of one attachment.
-pub const ATTACHMENT_BYTES_MAX: u64 = 25 << 20;
+pub const ATTACHMENT_BYTES_MAX: u64 = 50 << 20;
+/// Bytes of a file that one request carries to the server.
+pub const FILE_CHUNK_BYTES_MAX: usize = 1 << 20;
 /// Seconds that a device's clock may differ from the server's before it is reported.
 pub const CLOCK_SKEW_SECONDS_MAX: i64 = 300;
 /// Exchanges that one call of sync goes through at most.

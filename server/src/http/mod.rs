@@ -16,6 +16,7 @@ pub mod devices;
 pub mod enrol;
 mod error;
 pub mod events;
+pub mod files;
 pub mod grants;
 mod headers;
 pub mod health;
