@@ -104,6 +104,7 @@ fn pages() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(office::cases::team::show, office::cases::team::change))
         .routes(routes!(office::chart::summary::show))
         .routes(routes!(office::chart::kind::show))
+        .routes(routes!(office::chart::file::show))
         .routes(routes!(office::chart::plan::show))
         .routes(routes!(office::chart::outcomes::show))
         .routes(routes!(office::chart::timeline::show))

@@ -224,7 +224,7 @@ pub async fn give(
 }
 
 /// The bytes of a file of so many, from one on, as whoever asks for them takes them.
-pub(crate) async fn body(app: &App, file: &FileId, from: u64, size: u64) -> Result<Body, Problem> {
+pub async fn body(app: &App, file: &FileId, from: u64, size: u64) -> Result<Body, Problem> {
     if size == 0 {
         return Ok(Body::empty());
     }
@@ -348,7 +348,7 @@ fn not_named() -> Problem {
 }
 
 /// The answer where a file has not arrived whole.
-pub(crate) fn not_here() -> Problem {
+pub fn not_here() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "file_not_here", "the file has not arrived whole")
 }
 

@@ -46,6 +46,7 @@ pub use caller::{DeviceCaller, OfficeCaller, Permitted};
 pub use cases::names;
 pub use decided::{NamedActions, closed_by_default};
 pub use error::Problem;
+pub use files::{body as file_body, not_here as file_not_here};
 pub use headers::safe_headers;
 pub use log::{request_log, silence_panics};
 pub use pace::pace;
