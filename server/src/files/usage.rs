@@ -5,6 +5,7 @@
 //! others have taken.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use doorstep_client_core::ids::{AgencyId, ScopeId};
 use object_store::ObjectStore;
@@ -43,10 +44,10 @@ impl Usage {
         to_come: u64,
     ) -> Result<(), ChunkError> {
         let mut counted = self.counted.lock().await;
-        if !counted.contains_key(&file.agency) {
-            counted.insert(file.agency, Counted::of(objects, file.agency).await?);
-        }
-        let of_agency = counted.entry(file.agency).or_default();
+        let of_agency = match counted.entry(file.agency) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(Counted::of(objects, file.agency).await?),
+        };
         let of_case = of_agency.by_case.entry(file.scope).or_default();
         let has_room = |taken: u64, quota: u64| taken.saturating_add(to_come) <= quota;
         if !has_room(*of_case, self.quotas.case_bytes) || !has_room(of_agency.bytes, self.quotas.agency_bytes)

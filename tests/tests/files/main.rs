@@ -13,7 +13,6 @@ use doorstep_client_core::ids::ScopeId;
 use doorstep_client_core::limits::{ATTACHMENT_BYTES_MAX, FILE_CHUNK_BYTES_MAX};
 use doorstep_client_core::wire::{Cursor, Frame};
 use doorstep_server::config::{Config, FileQuotas};
-use doorstep_server::limits::{AGENCY_FILES_BYTES_QUOTA, CASE_FILES_BYTES_QUOTA};
 use doorstep_server::store::{Act, Agent, AuditQuery};
 use doorstep_tests::command;
 use doorstep_tests::office::Office;
@@ -160,7 +159,6 @@ fn i14_chunks_and_files_are_taken_up_to_their_limits_and_refused_past_them() {
 
 #[test]
 fn files_past_a_quota_are_refused_and_those_that_are_there_stay() {
-    assert!(CASE_FILES_BYTES_QUOTA < AGENCY_FILES_BYTES_QUOTA);
     let quotas = FileQuotas { case_bytes: 1_000, agency_bytes: 1_500 };
     let config = Config { file_quotas: quotas, ..Config::default() };
     let office = Office::start_as(config, Arc::new(SystemEnvironment));
