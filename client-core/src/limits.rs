@@ -38,7 +38,7 @@ pub const COLLECTION_ELEMENTS_MAX: usize = 2_000;
 pub const ELEMENT_ID_CHARS_MAX: usize = 100;
 /// Bytes of one attachment.
 pub const ATTACHMENT_BYTES_MAX: u64 = 50 << 20;
-/// Bytes of a file that one request carries to the server.
+/// Bytes of an attachment that one request carries.
 pub const FILE_CHUNK_BYTES_MAX: usize = 1 << 20;
 /// Seconds that a device's clock may differ from the server's before it is reported.
 pub const CLOCK_SKEW_SECONDS_MAX: i64 = 300;
