@@ -40,6 +40,10 @@ pub const ELEMENT_ID_CHARS_MAX: usize = 100;
 pub const ATTACHMENT_BYTES_MAX: u64 = 50 << 20;
 /// Bytes of an attachment that one request carries.
 pub const FILE_CHUNK_BYTES_MAX: usize = 1 << 20;
+/// Seconds that a device's clock may differ from the server's before it is reported.
+pub const CLOCK_SKEW_SECONDS_MAX: i64 = 300;
+/// Exchanges that one call of sync goes through at most.
+pub const SYNC_EXCHANGES_MAX: u32 = 10_000;
 /// Bytes of a case's attachments that a phone keeps although the server holds them.
 pub const CASE_FILES_BYTES_MAX: u64 = 200 << 20;
 /// How often a server may send a phone back to an earlier place in one file, and still be believed.
@@ -50,7 +54,3 @@ pub const PICTURE_PIXELS_MAX: u64 = 50_000_000;
 pub const PICTURE_BYTES_MAX: u64 = 200 << 20;
 /// Pixels of the longer side of a thumbnail.
 pub const THUMBNAIL_PIXELS_MAX: u32 = 256;
-/// Seconds that a device's clock may differ from the server's before it is reported.
-pub const CLOCK_SKEW_SECONDS_MAX: i64 = 300;
-/// Exchanges that one call of sync goes through at most.
-pub const SYNC_EXCHANGES_MAX: u32 = 10_000;

@@ -1,8 +1,9 @@
 //! Makes the bindings: sources in another language, out of the library that they call.
 
+use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use uniffi::{GenerateOptions, TargetLanguage};
 
 /// A language that apps are written in.
@@ -32,5 +33,30 @@ pub fn generate(language: Language, library: &Path, folder: &Path) -> Result<()>
         ..GenerateOptions::default()
     };
     uniffi::generate(options)
-        .with_context(|| format!("cannot make the bindings out of {}", library.display()))
+        .with_context(|| format!("cannot make the bindings out of {}", library.display()))?;
+    match language {
+        Language::Kotlin => check_interface(&folder.join("org/doorstep/doorstep.kt"), KOTLIN_LOADS),
+        Language::Python => check_interface(&folder.join("doorstep.py"), PYTHON_LOADS),
+        // Swift's check when they are first used.
+        Language::Swift => Ok(()),
+    }
+}
+
+/// What is replaced by what, so that a library of another interface is refused when it is loaded.
+type Loads = [&'static str; 2];
+
+const KOTLIN_LOADS: Loads = [
+    "        Native.register(UniffiLib::class.java",
+    "        IntegrityCheckingUniffiLib.ensureInitialized()\n        Native.register(UniffiLib::class.java",
+];
+const PYTHON_LOADS: Loads =
+    ["\n# _uniffi_check_api_checksums(_UniffiLib)\n", "\n_uniffi_check_api_checksums(_UniffiLib)\n"];
+
+/// UniFFI writes the check that library and bindings have the same interface, but does not call it everywhere.
+fn check_interface(bindings: &Path, [loads, checks_and_loads]: Loads) -> Result<()> {
+    let text = fs::read_to_string(bindings)
+        .with_context(|| format!("the bindings are not at {}", bindings.display()))?;
+    ensure!(text.contains(loads), "{} loads its library otherwise than it did", bindings.display());
+    fs::write(bindings, text.replace(loads, checks_and_loads))
+        .with_context(|| format!("{} cannot be written", bindings.display()))
 }

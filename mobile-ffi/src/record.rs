@@ -19,7 +19,9 @@ uniffi::custom_type!(Timestamp, SystemTime, {
     lower: |at| system_time(at),
     try_lift: |at| nearest_ms(at),
 });
-uniffi::custom_type!(Date, String, { remote, lower: |date| date.to_string(), try_lift: |date| Ok(date.parse().map_err(DoorstepError::invalid)?) });
+/// A date as precise as it is known: `1948`, `1948-03` or `1948-03-09` (FHIR's `date`).
+type PartialDate = Date;
+uniffi::custom_type!(PartialDate, String, { remote, lower: |date| date.to_string(), try_lift: |date| Ok(date.parse().map_err(DoorstepError::invalid)?) });
 uniffi::custom_type!(Text, String, { remote, lower: |text| text.0, try_lift: |text| Ok(Text(text)) });
 uniffi::custom_type!(ElementId, String, { remote, lower: |id| id.0, try_lift: |id| Ok(ElementId(id)) });
 uniffi::custom_type!(Members, HashMap<String, bool>, {

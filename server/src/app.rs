@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 
 use crate::auth::{Audience, Bearer, Enrolments, KeyError, Keys, SignIns, TokenError};
 use crate::config::{Config, ConfigError};
+use crate::files::{Files, FilesError};
 use crate::http::Streams;
 use crate::limits::{EVENT_STREAMS_MAX, EXCHANGES_MAX, LIVE_STREAMS_MAX, POKES_WAITING_MAX};
 use crate::merge::SaveError;
@@ -29,6 +30,9 @@ use crate::{agency, listener, router, sync};
 
 /// How long exchanges that are under way may take to end once the server stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
+
+/// How often files are looked after.
+const FILES_LOOKED_AFTER_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What handlers work with.
 pub struct App {
@@ -60,6 +64,8 @@ pub struct App {
     pub queues: Queues,
     /// What was uploaded and not imported yet.
     pub uploads: Uploads,
+    /// The files of charts.
+    pub files: Arc<Files>,
     /// Bounds the exchanges that are under way at once.
     pub exchanges: Arc<Semaphore>,
     pokes: broadcast::Sender<Poke>,
@@ -128,6 +134,9 @@ pub enum StartError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Files cannot be kept where the configuration says.
+    #[error(transparent)]
+    Files(#[from] FilesError),
     /// The first agency cannot be founded.
     #[error(transparent)]
     Agency(#[from] SaveError),
@@ -213,10 +222,12 @@ pub async fn start_in(
     let opening = config.clone();
     let opened = tokio::task::spawn_blocking(move || open(&data, environment, stopping, &opening)).await;
     let (app, is_first_start) = opened.map_err(|_| StartError::BrokenOff)??;
+    app.files.prove_writable().await?;
     let failed = |error: std::io::Error| StartError::Listen(config.listen, error.kind());
     let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let app = Arc::new(app);
+    tokio::spawn(look_after_files(Arc::clone(&app)));
     let connections = Handle::new();
     let serving = tokio::spawn(serve(Arc::clone(&app), listener, tls.clone(), connections.clone()));
     Ok(Running { address, is_first_start, app, tls, stop, connections, serving })
@@ -238,6 +249,21 @@ async fn serve(
         looking.inspect(JoinHandle::abort);
     });
     listener::serve(listener, router::router(app), secured, handle).await
+}
+
+/// Gives files up of which nothing more comes, at the start and once a day, until the server stops.
+async fn look_after_files(app: Arc<App>) {
+    loop {
+        match app.files.sweep(app.environment.now()).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "files of which nothing more came were given up"),
+            Err(error) => tracing::error!("files of which nothing more comes cannot be given up: {error}"),
+        }
+        tokio::select! {
+            () = app.stopped() => return,
+            () = tokio::time::sleep(FILES_LOOKED_AFTER_EVERY) => {}
+        }
+    }
 }
 
 /// What the first phone would otherwise wait for, and what would otherwise break under it.
@@ -264,6 +290,7 @@ pub fn open(
     rehearse(&*store, &keys, agency.id, environment.now())?;
     let enrolments = Enrolments::new(Arc::clone(&store), Arc::clone(&keys), Arc::clone(&environment));
     let sign_ins = SignIns::new(Arc::clone(&store), Arc::clone(&environment), config.password_cost);
+    let files = Arc::new(Files::open(&config.files, config.file_quotas, data)?);
     let (pokes, _) = broadcast::channel(POKES_WAITING_MAX);
     let app = App {
         store,
@@ -280,6 +307,7 @@ pub fn open(
         uploads: Uploads::default(),
         outcomes: KeptOutcomes::default(),
         queues: Queues::default(),
+        files,
         exchanges: Arc::new(Semaphore::new(EXCHANGES_MAX)),
         pokes,
         stopping,

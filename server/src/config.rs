@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+use crate::limits::{AGENCY_FILES_BYTES_QUOTA, CASE_FILES_BYTES_QUOTA};
+
 /// The file's name in the data folder.
 pub const FILE_NAME: &str = "doorstep.toml";
 
@@ -22,8 +24,55 @@ pub struct Config {
     pub log: String,
     /// `log_json`: whether each line of the log is a JSON object.
     pub log_json: bool,
+    /// `files`: where the files of charts are kept.
+    pub files: FilesAt,
+    /// `case_files_bytes_quota`, `agency_files_bytes_quota`: how much they may come to.
+    pub file_quotas: FileQuotas,
     /// What a password costs to check. No setting: only tests choose the cheap one.
     pub password_cost: PasswordCost,
+}
+
+/// Where the files of charts are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FilesAt {
+    /// In the data folder.
+    Data,
+    /// In another folder.
+    Folder(PathBuf),
+    /// In a bucket of something that speaks S3, below a prefix that may be empty. Where it is, and who may write there, stand
+    /// in the environment as others write it, too: `AWS_REGION`, `AWS_ENDPOINT`, `AWS_ACCESS_KEY_ID` and so on.
+    Bucket {
+        /// The bucket.
+        bucket: String,
+        /// What the names of all objects begin with.
+        prefix: String,
+    },
+    /// In memory. No setting: only tests choose it.
+    Memory,
+}
+
+impl FilesAt {
+    fn parse(text: &str) -> Option<Self> {
+        match text.split_once("://") {
+            None if text.is_empty() => None,
+            None => Some(Self::Folder(PathBuf::from(text))),
+            Some(("s3", place)) => {
+                let (bucket, prefix) = place.split_once('/').unwrap_or((place, ""));
+                let prefix = prefix.trim_matches('/').to_owned();
+                (!bucket.is_empty()).then(|| Self::Bucket { bucket: bucket.to_owned(), prefix })
+            }
+            Some(_) => None,
+        }
+    }
+}
+
+/// How many bytes files may come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileQuotas {
+    /// Those of one case.
+    pub case_bytes: u64,
+    /// Those of one agency.
+    pub agency_bytes: u64,
 }
 
 /// What argon2id takes to check a password.
@@ -67,6 +116,11 @@ impl Default for Config {
             tls: None,
             log: "info".to_owned(),
             log_json: false,
+            files: FilesAt::Data,
+            file_quotas: FileQuotas {
+                case_bytes: CASE_FILES_BYTES_QUOTA,
+                agency_bytes: AGENCY_FILES_BYTES_QUOTA,
+            },
             password_cost: PasswordCost::STRONG,
         }
     }
@@ -96,7 +150,17 @@ pub enum ConfigError {
     },
 }
 
-const KEYS: [&str; 6] = ["listen", "behind_proxy", "tls_certificate", "tls_key", "log", "log_json"];
+const KEYS: [&str; 9] = [
+    "listen",
+    "behind_proxy",
+    "tls_certificate",
+    "tls_key",
+    "log",
+    "log_json",
+    "files",
+    "case_files_bytes_quota",
+    "agency_files_bytes_quota",
+];
 
 impl Config {
     /// Reads the file, where it exists, and the environment's `DOORSTEP_LISTEN` and so on, as `variable` gives
@@ -149,6 +213,16 @@ impl Config {
             })?
             .unwrap_or(defaults.log),
             log_json: boolean(settings, "log_json")?.unwrap_or(defaults.log_json),
+            files: setting(settings, "files", "must be a folder, or s3://bucket/prefix", |value| {
+                FilesAt::parse(value.as_str()?)
+            })?
+            .unwrap_or(defaults.files),
+            file_quotas: FileQuotas {
+                case_bytes: bytes(settings, "case_files_bytes_quota")?
+                    .unwrap_or(defaults.file_quotas.case_bytes),
+                agency_bytes: bytes(settings, "agency_files_bytes_quota")?
+                    .unwrap_or(defaults.file_quotas.agency_bytes),
+            },
             password_cost: defaults.password_cost,
         })
     }
@@ -200,6 +274,14 @@ fn boolean(settings: &Table, key: &'static str) -> Result<Option<bool>, ConfigEr
     })
 }
 
+fn bytes(settings: &Table, key: &'static str) -> Result<Option<u64>, ConfigError> {
+    setting(settings, key, "must be a number of bytes", |value| match value {
+        Value::Integer(bytes) => u64::try_from(*bytes).ok(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,6 +311,18 @@ mod tests {
     }
 
     #[test]
+    fn files_are_kept_where_the_setting_says_up_to_what_it_says() {
+        let at = |files: &str| load(&format!("files = '{files}'"), &[]).unwrap().files;
+        assert_eq!(at("/srv/files"), FilesAt::Folder("/srv/files".into()));
+        let bucket =
+            |prefix: &str| FilesAt::Bucket { bucket: "charts".to_owned(), prefix: prefix.to_owned() };
+        assert_eq!((at("s3://charts"), at("s3://charts/")), (bucket(""), bucket("")));
+        assert_eq!(at("s3://charts/home/files/"), bucket("home/files"));
+        let quotas = load("case_files_bytes_quota = 7", &[("DOORSTEP_AGENCY_FILES_BYTES_QUOTA", "8")]);
+        assert_eq!(quotas.unwrap().file_quotas, FileQuotas { case_bytes: 7, agency_bytes: 8 });
+    }
+
+    #[test]
     fn every_error_names_the_key() {
         for (file, variables, key) in [
             ("listen = 'here'", &[][..], "listen"),
@@ -242,6 +336,12 @@ mod tests {
             ("log = 3", &[], "log"),
             ("log = 'a=b=c'", &[], "log"),
             ("log_json = 1", &[], "log_json"),
+            ("files = 1", &[], "files"),
+            ("files = ''", &[], "files"),
+            ("files = 's3://'", &[], "files"),
+            ("files = 'ftp://somewhere'", &[], "files"),
+            ("case_files_bytes_quota = -1", &[], "case_files_bytes_quota"),
+            ("agency_files_bytes_quota = 'many'", &[], "agency_files_bytes_quota"),
             ("lisen = '127.0.0.1:1'", &[], "lisen"),
             ("", &[("DOORSTEP_LOG_JSON", "yes please")], "log_json"),
         ] {

@@ -8,6 +8,7 @@
 //! - [`sync`]: one exchange: [`admission`] of what is pushed, [`merge`], then the [`feed`] of what is lacking.
 //! - [`audit`]: the audit log as others read it.
 //! - [`auth`]: keys, tokens, enrolment. [`access`]: who may see and change what.
+//! - [`files`]: the bytes that charts' attachments name.
 //! - [`listener`]: takes connections, by [`tls`] where it has a certificate. [`rates`]: who asks too often.
 //! - [`office`]: the office's pages, on what the handlers of [`http`] stand on.
 //! - [`review`]: what waits for the office, in one queue, and what it makes of it.
@@ -26,6 +27,7 @@ pub mod config;
 pub mod describe;
 pub mod feed;
 pub mod fhir;
+pub mod files;
 pub mod http;
 pub mod limits;
 pub mod listener;

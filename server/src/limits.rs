@@ -93,6 +93,14 @@ pub const OUTCOMES_KEPT_MAX: usize = 64;
 pub const AUDIT_ROWS_MAX: usize = 100;
 /// Cases that a search for somebody's chart shows on a page about something else.
 pub const FOUND_CASES_MAX: usize = 20;
+/// Bytes of the files of one case, unless the configuration says otherwise.
+pub const CASE_FILES_BYTES_QUOTA: u64 = 2 << 30;
+/// Bytes of the files of one agency, unless the configuration says otherwise.
+pub const AGENCY_FILES_BYTES_QUOTA: u64 = 500 << 30;
+/// Days for which what has arrived of a file is kept while nothing more comes.
+pub const FILE_PARTS_DAYS_MAX: i64 = 14;
+/// Bytes of a file in one part of what puts its chunks together: stores that speak S3 take none that is smaller but the last.
+pub const FILE_PART_BYTES: usize = 5 << 20;
 /// Bytes of a file that are gathered before they are handed to a browser.
 pub const DOWNLOAD_PART_BYTES: usize = 64 << 10;
 /// Entries of the quarantine in one answer to the office, the newest.

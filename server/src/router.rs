@@ -18,8 +18,8 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::http::{
     NamedActions, Problem, accounts, activity, audit, cases, closed_by_default, closing, conflicts, devices,
-    enrol, events, grants, health, invitations, keys, openapi, pace, quarantine, read_the_rest, records,
-    request_log, review, safe_headers, second_factor, session, sign_in, staff, sync,
+    enrol, events, files, grants, health, invitations, keys, openapi, pace, quarantine, read_the_rest,
+    records, request_log, review, safe_headers, second_factor, session, sign_in, staff, sync,
 };
 use crate::limits::{BODY_SILENCE_SECONDS_MAX, JSON_BYTES_MAX, UPLOAD_BYTES_MAX};
 use crate::office::{self, gate};
@@ -104,6 +104,7 @@ fn pages() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(office::cases::team::show, office::cases::team::change))
         .routes(routes!(office::chart::summary::show))
         .routes(routes!(office::chart::kind::show))
+        .routes(routes!(office::chart::file::show))
         .routes(routes!(office::chart::plan::show))
         .routes(routes!(office::chart::outcomes::show))
         .routes(routes!(office::chart::timeline::show))
@@ -150,6 +151,7 @@ fn phones() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::default()
         .routes(routes!(sync::exchange).layer(DefaultBodyLimit::max(REQUEST_BYTES_MAX)))
         .routes(routes!(events::listen))
+        .routes(routes!(files::state, files::take, files::give))
 }
 
 /// For whoever has signed in.

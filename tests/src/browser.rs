@@ -16,6 +16,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::programs::find;
+use crate::sample_data::tell;
 use crate::world::scratch;
 
 const INSTALL: &str = "install Debian's packages chromium and chromium-driver";
@@ -62,7 +63,7 @@ impl Browser {
         let runtime = Runtime::new().expect("a runtime can be started");
         let begun = (1..=STARTS_MAX).find_map(|start| {
             let begun = Begun::with(&runtime, &driver, &chromium, look);
-            begun.inspect_err(|error| eprintln!("start {start} of the browser failed: {error}")).ok()
+            begun.inspect_err(|error| tell(&format!("start {start} of the browser failed: {error}"))).ok()
         });
         let Begun { client, driver, profile } = begun.expect("the browser starts");
         Some(Self { client, runtime, _driver: driver, _profile: profile })

@@ -15,8 +15,13 @@ pub fn reconnect_workload() -> Option<PathBuf> {
 
 /// Says that a test is skipped for want of something, where it is read: past the capture of passing tests' output.
 pub fn skip(test: &str, wanting: &str) {
-    // Where the error stream is closed there is nobody left to tell.
-    let _ = writeln!(std::io::stderr(), "skipped: {test} (needs {wanting})");
+    tell(&format!("skipped: {test} (needs {wanting})"));
+}
+
+/// Says a line on the error stream, which tests do not capture.
+pub(crate) fn tell(line: &str) {
+    // Where the stream is closed there is nobody left to tell.
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 fn at(path: &str) -> Option<PathBuf> {

@@ -7,6 +7,7 @@ use std::net::Ipv4Addr;
 use std::process::Command;
 
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
+use doorstep_client_core::record::attachment::Attachment;
 use doorstep_client_core::record::patient::Patient;
 use doorstep_client_core::record::task::Task;
 use doorstep_client_core::wire::Push;
@@ -23,12 +24,16 @@ const INSTALL: &str = "pip install schemathesis==4.32.5";
 const SECONDS_MAX: u32 = 50;
 const OPERATIONS_MIN: usize = 45;
 
-/// The exchange's bodies are bytes, as they are.
+/// The exchange's bodies and chunks of files are bytes, as they are.
 const HOOKS: &str = r#"
 import schemathesis
 
 @schemathesis.serializer("application/vnd.doorstep.sync")
 def as_they_are(context, value):
+    return value if isinstance(value, bytes) else str(value).encode()
+
+@schemathesis.serializer("application/offset+octet-stream")
+def a_chunk(context, value):
     return value if isinstance(value, bytes) else str(value).encode()
 "#;
 
@@ -47,7 +52,7 @@ fn admin(office: &Office) -> [String; 3] {
 }
 
 /// A nurse's phone that has opened a case, in which somebody else's work was set aside; and ids for the scan to name.
-fn populate(office: &Office) -> (Rogue, [(&'static str, String); 6]) {
+fn populate(office: &Office) -> (Rogue, [(&'static str, String); 7]) {
     let enrol = |name| Rogue::enrol(&office.url(), &office.invite(office.hire(name)));
     let (rogue, stranger) = (enrol("Ana Sample"), enrol("Bea Sample"));
     let (scope, record) = (new_scope(), new_id());
@@ -57,6 +62,15 @@ fn populate(office: &Office) -> (Rogue, [(&'static str, String); 6]) {
     let walks = new_id();
     let task = Task { title: "Walks".to_owned(), ..Task::default() };
     assert_eq!(push(&stranger, walks, creation(scope, walks, task, stranger.author())), ["no_grant"]);
+    let file = Attachment {
+        sha256: "0f".repeat(32),
+        media_type: "image/jpeg".to_owned(),
+        size_bytes: Some(1_000),
+        ..Attachment::default()
+    };
+    let sha256 = file.sha256.clone();
+    let attachment = new_id();
+    assert_eq!(push(&rogue, attachment, creation(scope, attachment, file, rogue.author())), ["merged"]);
     let aside = office.get("/v1/office/quarantine")[0]["id"].as_str().unwrap().to_owned();
     let entry = office.get("/v1/office/review")["entries"][0]["id"].as_str().unwrap().to_owned();
     let ids = [
@@ -66,6 +80,7 @@ fn populate(office: &Office) -> (Rogue, [(&'static str, String); 6]) {
         ("device", stranger.enrolled.device.to_string()),
         ("id", aside),
         ("entry", entry),
+        ("sha256", sha256),
     ];
     (rogue, ids)
 }

@@ -37,6 +37,7 @@ const LAYERS_OF_SERVER: &[&[&str]] = &[
     &["auth"],
     &["rates"],
     &["audit"],
+    &["files"],
     &["config"],
     &["store"],
     &["describe"],

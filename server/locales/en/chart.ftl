@@ -40,7 +40,10 @@ chart-more = { $count ->
    *[other] { $count } more
   }
 chart-nothing = There is nothing of this sort yet.
-chart-files-hint = What is known of each file is here. The files themselves are not sent to the office yet.
+chart-files-hint = A phone sends what it took after its records: a file may come a while later than what is known of it.
+chart-file-not-here = Not yet uploaded.
+chart-file-download = Download
+chart-file-download-of = Download { $title }
 
 list-pages = Pages of the list
 list-page = Page { $page } of { $pages }

@@ -40,7 +40,10 @@ chart-more = { $count ->
    *[other] { $count } más
   }
 chart-nothing = Todavía no hay nada de este tipo.
-chart-files-hint = Aquí está lo que se sabe de cada archivo. Los archivos mismos todavía no se envían a la oficina.
+chart-files-hint = Un teléfono envía sus archivos después de sus registros: un archivo puede llegar un rato más tarde que lo que se sabe de él.
+chart-file-not-here = Todavía no se ha subido.
+chart-file-download = Descargar
+chart-file-download-of = Descargar { $title }
 
 list-pages = Páginas de la lista
 list-page = Página { $page } de { $pages }

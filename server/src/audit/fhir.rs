@@ -32,10 +32,10 @@ fn meaning(code: &str) -> (Code, Option<Code>, &'static str, &'static str) {
         "sign_in_locked_out" => (AUTHENTICATION, Some(LOGIN), "E", "8"),
         "signed_out" => (AUTHENTICATION, Some(LOGOUT), "E", "0"),
         "refresh_token_reused" => (SECURITY_ALERT, None, "E", "8"),
-        "case_read" | "record_read" | "case_downloaded" | "late_work_seen" | "review_seen" => {
+        "case_read" | "record_read" | "case_downloaded" | "file_read" | "late_work_seen" | "review_seen" => {
             (PATIENT_RECORD, None, "R", "0")
         }
-        "case_opened" | "record_created" => (PATIENT_RECORD, None, "C", "0"),
+        "case_opened" | "record_created" | "file_arrived" => (PATIENT_RECORD, None, "C", "0"),
         "record_changed" | "case_closed" | "case_reopened" | "conflict_resolved" | "quarantine_accepted" => {
             (PATIENT_RECORD, None, "U", "0")
         }

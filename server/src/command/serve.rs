@@ -19,7 +19,7 @@ use super::output::Output;
 /// Run the server.
 ///
 /// Needs no configuration. Settings come from doorstep.toml in the data folder (listen, behind_proxy,
-/// tls_certificate, tls_key, log, log_json), from the environment (DOORSTEP_LISTEN and so on) and from the options below, each before the last.
+/// tls_certificate, tls_key, log, log_json, files, case_files_bytes_quota, agency_files_bytes_quota), from the environment (DOORSTEP_LISTEN and so on) and from the options below, each before the last.
 #[derive(Args)]
 #[command(after_help = "Examples:
   doorstep serve

@@ -14,8 +14,8 @@ use axum::response::Response;
 use super::address::is_secure;
 use crate::app::App;
 
-/// What is no page loads nothing.
-const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+/// What is no page loads nothing, and is not of this origin if a browser shows it: a file may be anything.
+const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
 /// A page loads what this server has, and runs no script that stands in it.
 const POLICY_OF_PAGES: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",

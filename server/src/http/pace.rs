@@ -33,7 +33,7 @@ fn cost(route: &str) -> Option<Cost> {
         "/v1/enrol" => Some(Cost::Enrolment),
         "/v1/token" | "/v1/wiped" => Some(Cost::Token),
         "/calendar/{secret}" => Some(Cost::Calendar),
-        "/v1/sync" | "/v1/events" => Some(Cost::Exchange),
+        "/v1/sync" | "/v1/events" | "/v1/cases/{scope}/files/{sha256}" => Some(Cost::Exchange),
         _ => None,
     }
 }

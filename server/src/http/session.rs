@@ -89,7 +89,9 @@ pub(super) async fn signed_in(parts: &Parts, app: &Arc<App>) -> Result<LiveSessi
     let signed_out = || Problem::unauthorised("signed_out", "you are not signed in; sign in");
     let id = session_id(&parts.headers).ok_or_else(signed_out)?;
     let is_stream = parts.headers.get(ACCEPT).is_some_and(|kind| kind == "text/event-stream");
-    let is_of_script = is_stream || parts.headers.contains_key(&SCRIPT_HEADER);
+    // So is a picture that stands in a page, which shows itself anew when something arrives.
+    let is_picture = parts.headers.get("sec-fetch-dest").is_some_and(|what_for| what_for == "image");
+    let is_of_script = is_stream || is_picture || parts.headers.contains_key(&SCRIPT_HEADER);
     let live = blocking(Arc::clone(app), move |app| {
         // What a page asks for by itself is nobody at work: it must not keep a session from ending.
         Ok(if is_of_script { app.sign_ins.glance(&id)? } else { app.sign_ins.session(&id)? })

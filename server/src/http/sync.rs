@@ -104,7 +104,7 @@ fn run(
 }
 
 /// Hands a part over to a phone that takes it in its time. One that does not is given up: it would keep others out.
-async fn hand_over(parts: &mpsc::Sender<Part>, part: Bytes) -> bool {
+pub(super) async fn hand_over(parts: &mpsc::Sender<Part>, part: Bytes) -> bool {
     let patience = Duration::from_secs(ANSWER_SILENCE_SECONDS_MAX);
     let sent = parts.send_timeout(Ok(part), patience).await;
     if let Err(SendTimeoutError::Timeout(_)) = sent {

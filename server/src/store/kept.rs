@@ -25,6 +25,14 @@ pub(super) fn keep_in(store: &dyn Store, scope: ScopeId, number: u8, content: im
     commit_one(store, kept).unwrap();
 }
 
+/// Stores another version of a record that was kept.
+pub(super) fn change(store: &dyn Store, number: u8, content: impl Into<AnyRecord>) {
+    let content = content.into();
+    let (kind, projection) = (content.kind(), projected(record(number), &content));
+    let changed = RecordWrite { kind, projection, ..write(record(number), Some(number), number + 100) };
+    commit_one(store, changed).unwrap();
+}
+
 /// What lists show of a record.
 fn projected(id: RecordId, content: &AnyRecord) -> Projection {
     Projection {

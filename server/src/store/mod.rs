@@ -9,6 +9,7 @@
 //! - `audit`: who saw and changed what.
 //! - `calendars`: secret addresses at which schedules are read.
 //! - `caseload`: cases in pages, and what they are found by.
+//! - `files`: which files records name.
 //! - `phones`: what becomes of phones after their enrolment.
 //! - `review`: what the office has to look at. `facts`: what is looked at in a whole agency to find it.
 //! - `plan`: an agency's days. `outcomes`: what its care comes to.
@@ -31,6 +32,9 @@ mod caseload_contract;
 mod contract;
 mod error;
 mod facts;
+mod files;
+#[cfg(test)]
+mod files_contract;
 #[cfg(test)]
 mod kept;
 mod keys;
@@ -71,6 +75,7 @@ pub use caseload::{
 };
 pub use error::StoreError;
 pub use facts::{BegunVisit, Facts, FinishedVisit, InConflict, Insurance, OpenAppointment};
+pub use files::{FileHash, FileNames, NamedFile, NotAFileHash};
 pub use keys::SigningKeys;
 pub use model::{
     Agency, Contact, DeviceHolder, EnrolledDevice, Identity, LogEntry, LogHead, LogQuery, LogWrite,
@@ -179,7 +184,7 @@ pub trait Store:
 }
 
 /// What one agency held at one moment.
-pub trait Snapshot: Facts + Send {
+pub trait Snapshot: Facts + FileNames + Send {
     /// Whose it is.
     fn agency_id(&self) -> AgencyId;
 

@@ -12,11 +12,13 @@ use doorstep_client_core::record::patient::Patient;
 use doorstep_client_core::wire::{
     Cursor, Frame, FrameBody, FrameReader, MEDIA_TYPE, Pending, Push, SyncRequest, Verdict,
 };
+use doorstep_server::http::files::CHUNK_MEDIA_TYPE;
+use doorstep_server::store::FileHash;
 use doorstep_tests::office::Office;
 use doorstep_tests::rogue::creation;
 use serde_json::json;
 
-use crate::ground::{DIRECTORY, Ground, Side, Who, task};
+use crate::ground::{DIRECTORY, Ground, Side, Who, hash, task};
 
 const STORE: StoreId = StoreId([9; 8]);
 
@@ -169,6 +171,37 @@ fn nobodys_phone_writes_into_the_directory() {
         };
         let Verdict::Quarantined(refused) = &verdicts[0] else { panic!("{who:?}: {verdicts:?}") };
         assert_eq!(refused.code, "directory_is_read_only", "{who:?}");
+    }
+}
+
+#[test]
+fn a_phone_gets_and_sends_the_files_of_its_nurses_cases_alone() {
+    let office = Office::start();
+    let ground = Ground::new(&office);
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    for (side, other) in ground.pairs() {
+        let ask = |who, method: &str, scope: ScopeId, file: FileHash| {
+            let token = format!("Bearer {}", ground.phone_token(side, who));
+            let uri = format!("{}/v1/cases/{scope}/files/{file}", ground.office.url());
+            let call = ureq::http::Request::builder().method(method).uri(uri).header("authorization", token);
+            let call = call.header("content-type", CHUNK_MEDIA_TYPE).header("upload-offset", 0);
+            let body = if method == "PATCH" { other.own.unsent.clone() } else { Vec::new() };
+            let call = call.header("upload-length", body.len()).body(body).unwrap();
+            agent.run(call).unwrap().status().as_u16()
+        };
+        let (own, foreign) = (&side.own, &other.own);
+        let unsent = hash(&foreign.unsent);
+        let held = ground.holdings(other);
+        for method in ["GET", "HEAD", "PATCH"] {
+            assert_eq!(ask(Who::Nurse, method, foreign.scope, foreign.file), 403, "another agency's case");
+            assert_eq!(ask(Who::Nurse, method, own.scope, foreign.file), 404, "another agency's file");
+            assert_eq!(ask(Who::Nurse, method, own.scope, unsent), 404, "a file that no record names");
+            assert_eq!(ask(Who::Nurse, method, side.shared.scope, own.file), 404, "another case's file");
+            assert_eq!(ask(Who::Other, method, own.scope, own.file), 403, "no case of hers");
+            assert_eq!(ask(Who::Nurse, method, DIRECTORY, own.file), 403, "no case");
+        }
+        assert_eq!(ask(Who::Nurse, "GET", own.scope, own.file), 200);
+        assert!(ground.holdings(other) == held);
     }
 }
 

@@ -1,23 +1,27 @@
 //! Two agencies on one server that hold the same ids: whatever one of them can be asked for, the other has as well.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use doorstep_client_core::document::{Author, Authors, Changeset, Document, Header, StoreId, Version, admit};
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::appointment::Appointment;
+use doorstep_client_core::record::attachment::Attachment;
 use doorstep_client_core::record::patient::Patient;
 use doorstep_client_core::record::task::Task;
 use doorstep_client_core::record::{AnyRecord, Kind};
 use doorstep_server::auth::Bearer;
+use doorstep_server::files::{Chunk, FileId};
 use doorstep_server::merge::{self, Save};
 use doorstep_server::review::{Queue, ReviewKind};
 use doorstep_server::store::{
-    Act, Agency, Agent, AuditQuery, Contact, LogWrite, NewDevice, Role, Seq, SetAside, StaffMember,
+    Act, Agency, Agent, AuditQuery, Contact, FileHash, LogWrite, NewDevice, Role, Seq, SetAside, StaffMember,
 };
 use doorstep_tests::office::Office;
 use doorstep_tests::rogue::creation;
 use sha2::{Digest, Sha256};
+use tokio::runtime::Runtime;
 
 /// Who calls. Each is in both agencies, under the same id and with a phone of the same id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +70,11 @@ pub(crate) struct Things {
     /// An appointment in the case, and its version.
     pub(crate) appointment: RecordId,
     pub(crate) appointment_version: Version,
+    /// An attachment in the case, and its file, which is here whole.
+    pub(crate) attachment: RecordId,
+    pub(crate) file: FileHash,
+    /// A file that another attachment names, of which nothing has arrived.
+    pub(crate) unsent: Vec<u8>,
     pub(crate) staff: StaffId,
     /// Whom the case is not assigned to yet.
     pub(crate) assignee: StaffId,
@@ -171,6 +180,8 @@ impl<'o> Ground<'o> {
         for scope in cases.chain([DIRECTORY]) {
             let documents = snapshot.documents(scope, None, 1_000, usize::MAX).unwrap();
             write!(held, "{:?} {documents:?}", snapshot.views(scope)).unwrap();
+            let files = Runtime::new().unwrap().block_on(self.office.app().files.in_case(side.agency, scope));
+            write!(held, "{:?}", files.unwrap().into_iter().collect::<BTreeSet<_>>()).unwrap();
         }
         write!(held, "{:?} {:?}", snapshot.quarantined(1_000), store.waiting(side.agency)).unwrap();
         write!(held, "{:?} {:?}", store.late_work(side.agency), store.token_reuses(side.agency)).unwrap();
@@ -188,6 +199,11 @@ pub(crate) fn refresh_token(agency: AgencyId, device: DeviceId) -> String {
 
 /// The directory of both.
 pub(crate) const DIRECTORY: ScopeId = ScopeId::from_bytes([0x30; 16]);
+
+/// What a file of these bytes is known by.
+pub(crate) fn hash(bytes: &[u8]) -> FileHash {
+    FileHash(Sha256::digest(bytes).into())
+}
 
 pub(crate) fn task(title: &str) -> Task {
     Task { title: title.to_owned(), ..Task::default() }
@@ -273,7 +289,15 @@ impl Founding<'_> {
         let stored = store.snapshot(self.agency).unwrap().record(patient).unwrap().unwrap();
         let conflict = Document::load(&stored.document).unwrap().conflicts().remove(0);
         let (appointment, appointment_version) = self.appointment(scope, byte + 6);
+        let (attachment, unsent) =
+            (RecordId::from_bytes([byte + 8; 16]), RecordId::from_bytes([byte + 9; 16]));
+        let (here, to_come) = (self.file(byte, "here"), self.file(byte, "to come"));
+        self.attach(scope, attachment, &here);
+        self.attach(scope, unsent, &to_come);
         Things {
+            attachment,
+            file: self.arrives(scope, here),
+            unsent: to_come,
             scope,
             patient,
             version: stored.stamp.version,
@@ -300,6 +324,34 @@ impl Founding<'_> {
         let store = &*self.office.app().store;
         let saved = merge::save(store, self.agency, Who::Office.staff(), &save, &appointment.into(), now);
         (id, saved.unwrap())
+    }
+
+    /// The bytes of a file.
+    fn file(&self, byte: u8, what: &str) -> Vec<u8> {
+        format!("{} file {byte:02x} that is {what}", self.word).into_bytes()
+    }
+
+    /// An attachment that names a file.
+    fn attach(&self, scope: ScopeId, id: RecordId, bytes: &[u8]) {
+        let attachment = Attachment {
+            sha256: hash(bytes).to_string(),
+            media_type: "image/png".to_owned(),
+            size_bytes: Some(bytes.len() as i64),
+            ..Attachment::default()
+        };
+        let save = Save::Create(Header { id, scope, kind: Kind::Attachment });
+        let (store, now) = (&*self.office.app().store, SystemEnvironment.now());
+        merge::save(store, self.agency, Who::Office.staff(), &save, &attachment.into(), now).unwrap();
+    }
+
+    /// A file arrives.
+    fn arrives(&self, scope: ScopeId, bytes: Vec<u8>) -> FileHash {
+        let file = FileId { agency: self.agency, scope, hash: hash(&bytes) };
+        let chunk = Chunk { offset: 0, length: bytes.len() as u64, bytes: bytes.into() };
+        let kept = Runtime::new().unwrap().block_on(self.office.app().files.put(&file, chunk));
+        // It is here from the ground before.
+        assert!(kept.is_ok() || kept.is_err_and(|error| error.to_string().contains("are here")));
+        file.hash
     }
 
     /// A phone's clock is off: what the review queue says of it.

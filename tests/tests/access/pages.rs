@@ -32,6 +32,7 @@ GET    /office/cases/{scope}                        200   403    200   200  403 
 GET    /office/cases/{scope}/as-of                  200   403    200   200  403       404
 GET    /office/cases/{scope}/new/{kind}             200   403    200   200  403       404
 POST   /office/cases/{scope}/new/{kind}             303   403    303   303  403       404
+GET    /office/cases/{scope}/files/{record}         200   403    200   200  403       404
 GET    /office/cases/{scope}/outcomes               200   403    200   200  403       404
 GET    /office/cases/{scope}/plan                   200   403    200   200  403       404
 GET    /office/cases/{scope}/records/{kind}         200   403    200   200  403       404

@@ -1,9 +1,8 @@
 //! What holds for every page that a link leads to.
 
 use std::fs;
-use std::path::PathBuf;
 
-use doorstep_tests::sample_data::skip;
+use doorstep_tests::programs;
 use doorstep_tests::walk;
 use serde_json::Value;
 
@@ -14,15 +13,9 @@ const PAGE_BYTES_MAX: u64 = 100_000;
 
 /// axe-core, which looks for what keeps people from using a page.
 fn axe(test: &str) -> Option<String> {
-    let folder =
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/axe/node_modules/axe-core/axe.min.js");
-    let found = fs::read_to_string(folder).ok();
-    if found.is_none() {
-        let install = "axe-core: npm install --prefix target/axe axe-core";
-        assert!(std::env::var_os("DOORSTEP_REQUIRE_ALL").is_none(), "{test} needs {install}");
-        skip(test, install);
-    }
-    found
+    let place = "target/axe/node_modules/axe-core/axe.min.js";
+    let install = "npm install --prefix target/axe axe-core";
+    programs::find_file(test, "axe-core", &[place], install).map(|file| fs::read_to_string(file).unwrap())
 }
 
 /// What is wrong with the page, and where.

@@ -1,42 +1,17 @@
 //! One record of each kind whose words are all the canary's: made of the core's own filled samples, which have every
 //! field that there is.
 
-use doorstep_client_core::ids::{RecordId, StaffId};
 use doorstep_client_core::limits::TEXT_CHARS_MAX;
-use doorstep_client_core::record::agency::*;
-use doorstep_client_core::record::allergy::*;
-use doorstep_client_core::record::appointment::*;
-use doorstep_client_core::record::assessment::*;
-use doorstep_client_core::record::attachment::*;
-use doorstep_client_core::record::care_plan::*;
-use doorstep_client_core::record::care_team_member::*;
-use doorstep_client_core::record::communication::*;
-use doorstep_client_core::record::condition::*;
-use doorstep_client_core::record::coverage::*;
-use doorstep_client_core::record::education::*;
-use doorstep_client_core::record::goal::*;
-use doorstep_client_core::record::instrument::*;
-use doorstep_client_core::record::medication::*;
-use doorstep_client_core::record::observation::*;
-use doorstep_client_core::record::omaha::{OmahaCategory, OmahaProblem};
-use doorstep_client_core::record::patient::*;
-use doorstep_client_core::record::staff::*;
-use doorstep_client_core::record::support_person::*;
-use doorstep_client_core::record::task::*;
-use doorstep_client_core::record::treatment_change::*;
-use doorstep_client_core::record::visit::*;
-use doorstep_client_core::record::*;
+use doorstep_client_core::record::{AnyRecord, Kind};
+use doorstep_tests::samples::filled;
 use serde_json::Value;
-
-#[path = "../../../client-core/src/record/tests/filled.rs"]
-mod filled;
 
 /// What stands wherever patient data could. It reads as nothing else does.
 pub(super) const CANARY: &str = "Zyxcanary";
 
 /// A record that passes its checks, with the canary in every field that takes words.
 pub(super) fn marked(kind: Kind) -> AnyRecord {
-    let mut json = filled::filled(kind).to_json();
+    let mut json = filled(kind).to_json();
     let mut marks = 0;
     for path in words(&json, String::new()) {
         let mut with = json.clone();
@@ -83,36 +58,4 @@ fn words(json: &Value, path: String) -> Vec<String> {
         }
         _ => Vec::new(),
     }
-}
-
-fn at(seconds: i64) -> Timestamp {
-    Timestamp::from_millisecond(1_795_500_000_000 + seconds * 1_000).unwrap()
-}
-
-fn date(text: &str) -> Date {
-    text.parse().unwrap()
-}
-
-fn period(start: &str, end: &str) -> Option<Period> {
-    Some(Period { start: Some(date(start)), end: Some(date(end)) })
-}
-
-fn snomed(code: &str, display: &str) -> Option<Coding> {
-    Some(Coding::new(code_system::SNOMED_CT, code, display))
-}
-
-fn record(number: u8) -> RecordId {
-    RecordId::from_bytes([number; 16])
-}
-
-fn someone() -> StaffId {
-    StaffId::from_bytes([1; 16])
-}
-
-fn one<T>(element: T) -> Keyed<T> {
-    [("k1".into(), element)].into()
-}
-
-fn phones() -> Keyed<Phone> {
-    one(Phone { number: "+1 508 555 0100".into(), purpose: PhoneUse::Mobile, note: "Evenings".into() })
 }

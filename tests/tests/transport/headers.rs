@@ -10,7 +10,7 @@ use doorstep_tests::office::Office;
 use crate::ask;
 
 const ALWAYS: [&str; 4] = [
-    "content-security-policy: default-src 'none'; frame-ancestors 'none'",
+    "content-security-policy: default-src 'none'; frame-ancestors 'none'; sandbox",
     "x-content-type-options: nosniff",
     "referrer-policy: no-referrer",
     "cache-control: no-store",

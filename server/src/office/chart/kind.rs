@@ -1,5 +1,6 @@
 //! The records of a kind, with what each says.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -10,6 +11,7 @@ use doorstep_client_core::record::Kind;
 use serde::Deserialize;
 
 use super::coverage::{Authorised, authorised};
+use super::file::{self, File};
 use super::line::kind_message;
 use super::{Case, FactList, Header, Line, Tab};
 use crate::access::Action;
@@ -37,6 +39,8 @@ struct Page {
 struct Told {
     line: Line,
     facts: Vec<Fact>,
+    /// What it names, if it is an attachment.
+    file: Option<File>,
 }
 
 impl Page {
@@ -122,9 +126,12 @@ pub async fn show(
         let case = Case::read(app, snapshot, scope.id, &frame.local)?;
         let entries = case.of_kind(kind);
         let (pages, range) = paging.of(entries.len(), CHART_RECORDS_MAX);
+        let is_of_files = kind == Kind::Attachment;
+        let here = if is_of_files { file::here(app, &caller, scope.id)? } else { HashSet::new() };
         let records = entries[range].iter().map(|entry| Told {
             line: Line::of(entry, &case, &frame.local),
             facts: form::facts(kind, &entry.content, &case.around.context(&entry.content)),
+            file: is_of_files.then(|| File::of(scope.id, entry.stamp.record, &entry.content, &here)),
         });
         page(&Page {
             records: records.collect(),

@@ -2,6 +2,7 @@
 //!
 //! - `case`: a scope's records, read at once, and what names them. `around`: what forms and words of them need.
 //! - `header`: whose chart it is, and the way through it. `line`: a record in a list.
+//! - `file`: what an attachment names.
 //! - `coverage`: visits used of visits approved. `summary`: what matters now. `kind`: the records of a kind.
 //! - `plan`: the care plan and the goals. `outcomes`: each measure over time, which `plot` draws.
 //! - `log`: what the log holds of a scope. `timeline`: everything by time. `as_of`: the chart as it stood.
@@ -10,6 +11,7 @@ mod around;
 pub mod as_of;
 mod case;
 mod coverage;
+pub mod file;
 mod header;
 pub mod kind;
 mod line;

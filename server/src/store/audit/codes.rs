@@ -4,7 +4,7 @@ use super::AuditEvent;
 
 impl AuditEvent {
     /// The name of every event.
-    pub const CODES: [&'static str; 33] = [
+    pub const CODES: [&'static str; 35] = [
         "signed_in",
         "sign_in_failed",
         "sign_in_locked_out",
@@ -17,6 +17,8 @@ impl AuditEvent {
         "case_read",
         "record_read",
         "case_downloaded",
+        "file_read",
+        "file_arrived",
         "case_opened",
         "case_closed",
         "case_reopened",

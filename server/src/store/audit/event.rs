@@ -102,6 +102,20 @@ pub enum AuditEvent {
         /// Whether this went on with a download that was cut.
         is_resumed: bool,
     },
+    /// A file was read.
+    FileRead {
+        /// Its case.
+        scope: ScopeId,
+        /// The record that names it.
+        record: RecordId,
+    },
+    /// A file has arrived whole.
+    FileArrived {
+        /// Its case.
+        scope: ScopeId,
+        /// The record that names it.
+        record: RecordId,
+    },
     /// A case was opened.
     CaseOpened {
         /// Which.
@@ -298,6 +312,8 @@ impl AuditEvent {
             Self::CaseRead { .. } => "case_read",
             Self::RecordRead { .. } => "record_read",
             Self::CaseDownloaded { .. } => "case_downloaded",
+            Self::FileRead { .. } => "file_read",
+            Self::FileArrived { .. } => "file_arrived",
             Self::CaseOpened { .. } => "case_opened",
             Self::CaseClosed { .. } => "case_closed",
             Self::CaseReopened { .. } => "case_reopened",
@@ -350,7 +366,9 @@ impl AuditEvent {
                 case(scope)
             }
             Self::CaseClosed { scope, reason } => case(scope).with(json!({ "reason": reason })),
-            Self::RecordRead { scope, record: id } => record(scope, id),
+            Self::RecordRead { scope, record: id }
+            | Self::FileRead { scope, record: id }
+            | Self::FileArrived { scope, record: id } => record(scope, id),
             Self::CaseDownloaded { scope, is_resumed } => {
                 case(scope).with(json!({ "is_resumed": is_resumed }))
             }

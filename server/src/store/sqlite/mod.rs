@@ -11,7 +11,7 @@
 //! - `audit`: the audit log; `audit_search`: looking for something in it. `calendars`: secret addresses of schedules.
 //! - `phones`: what becomes of phones after their enrolment.
 //! - `review`: late work and what was set aside. `facts`: what is looked at in a whole agency; `plan`:
-//!   its days.
+//!   its days. `files`: which files records name.
 
 mod accounts;
 mod assigning;
@@ -23,6 +23,7 @@ mod caseload;
 mod closing;
 mod commit;
 mod facts;
+mod files;
 mod fill;
 mod keys;
 mod lifecycle;

@@ -27,6 +27,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/0005_accounts.sql"),
     include_str!("../../../migrations/0006_review_seen.sql"),
     include_str!("../../../migrations/0007_office.sql"),
+    include_str!("../../../migrations/0008_files.sql"),
 ];
 
 /// The newest schema that this version knows.

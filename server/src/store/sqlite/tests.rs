@@ -12,6 +12,7 @@ use crate::store::audit_contract::audit_contract;
 use crate::store::calendars_contract::calendars_contract;
 use crate::store::caseload_contract::caseload_contract;
 use crate::store::contract::contract;
+use crate::store::files_contract::files_contract;
 use crate::store::outcomes_contract::outcomes_contract;
 use crate::store::phones_contract::phones_contract;
 use crate::store::plan_contract::plan_contract;
@@ -27,6 +28,7 @@ contract!(new_store);
 audit_contract!(new_store);
 calendars_contract!(new_store);
 caseload_contract!(new_store);
+files_contract!(new_store);
 accounts_contract!(new_store);
 phones_contract!(new_store);
 outcomes_contract!(new_store);
@@ -181,7 +183,7 @@ fn the_data_folder_is_open_to_its_owner_alone() {
 fn what_the_review_looks_at_is_read_out_of_indexes_alone() {
     let (store, _folder) = new_store();
     let reading = store.readers.begin().unwrap();
-    for query in facts::ALL.into_iter().chain(plan::ALL).chain(outcomes::ALL) {
+    for query in facts::ALL.into_iter().chain(files::ALL).chain(plan::ALL).chain(outcomes::ALL) {
         let mut statement = reading.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
         let nothing = vec![rusqlite::types::Null; statement.parameter_count()];
         let plan = statement.query_map(rusqlite::params_from_iter(nothing), |row| row.get(3)).unwrap();

@@ -1,0 +1,67 @@
+//! A record of each kind with every field filled: the core's own samples.
+
+use doorstep_client_core::ids::{RecordId, StaffId};
+use doorstep_client_core::record::agency::*;
+use doorstep_client_core::record::allergy::*;
+use doorstep_client_core::record::appointment::*;
+use doorstep_client_core::record::assessment::*;
+use doorstep_client_core::record::attachment::*;
+use doorstep_client_core::record::care_plan::*;
+use doorstep_client_core::record::care_team_member::*;
+use doorstep_client_core::record::communication::*;
+use doorstep_client_core::record::condition::*;
+use doorstep_client_core::record::coverage::*;
+use doorstep_client_core::record::education::*;
+use doorstep_client_core::record::goal::*;
+use doorstep_client_core::record::instrument::*;
+use doorstep_client_core::record::medication::*;
+use doorstep_client_core::record::observation::*;
+use doorstep_client_core::record::omaha::{OmahaCategory, OmahaProblem};
+use doorstep_client_core::record::patient::*;
+use doorstep_client_core::record::staff::*;
+use doorstep_client_core::record::support_person::*;
+use doorstep_client_core::record::task::*;
+use doorstep_client_core::record::treatment_change::*;
+use doorstep_client_core::record::visit::*;
+use doorstep_client_core::record::*;
+
+#[path = "../../client-core/src/record/tests/filled.rs"]
+mod filled;
+
+/// A record of the kind that passes its checks, with every field filled. It says that it was entered in error.
+pub fn filled(kind: Kind) -> AnyRecord {
+    filled::filled(kind)
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_millisecond(1_795_500_000_000 + seconds * 1_000)
+        .expect("the samples hold what can be read")
+}
+
+fn date(text: &str) -> Date {
+    text.parse().expect("the samples hold what can be read")
+}
+
+fn period(start: &str, end: &str) -> Option<Period> {
+    Some(Period { start: Some(date(start)), end: Some(date(end)) })
+}
+
+fn snomed(code: &str, display: &str) -> Option<Coding> {
+    Some(Coding::new(code_system::SNOMED_CT, code, display))
+}
+
+fn record(number: u8) -> RecordId {
+    RecordId::from_bytes([number; 16])
+}
+
+fn someone() -> StaffId {
+    StaffId::from_bytes([1; 16])
+}
+
+fn one<T>(element: T) -> Keyed<T> {
+    [("k1".into(), element)].into()
+}
+
+fn phones() -> Keyed<Phone> {
+    one(Phone { number: "+1 508 555 0100".into(), purpose: PhoneUse::Mobile, note: "Evenings".into() })
+}
