@@ -38,10 +38,16 @@ pub trait Observer: Send + Sync {
 }
 
 #[derive(Default)]
-pub(crate) struct Observers(Mutex<(u64, BTreeMap<u64, Arc<dyn Observer>>)>);
+pub(crate) struct Observers(Mutex<List>);
+
+#[derive(Default)]
+struct List {
+    names: u64,
+    observers: BTreeMap<u64, Arc<dyn Observer>>,
+}
 
 impl Observers {
-    fn list(&self) -> MutexGuard<'_, (u64, BTreeMap<u64, Arc<dyn Observer>>)> {
+    fn list(&self) -> MutexGuard<'_, List> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -52,9 +58,9 @@ impl Device {
     pub fn observe(&self, observer: Arc<dyn Observer>) -> Result<u64, DoorstepError> {
         self.call(|open| {
             let mut list = open.observers.list();
-            list.0 += 1;
-            let id = list.0;
-            list.1.insert(id, observer);
+            list.names += 1;
+            let id = list.names;
+            list.observers.insert(id, observer);
             Ok(id)
         })
     }
@@ -62,7 +68,7 @@ impl Device {
     /// Ends an observer. A call to it that has begun may still go on.
     pub fn unobserve(&self, observer: u64) -> Result<(), DoorstepError> {
         self.call(|open| {
-            open.observers.list().1.remove(&observer);
+            open.observers.list().observers.remove(&observer);
             Ok(())
         })
     }
@@ -74,9 +80,9 @@ pub(crate) fn tell(gate: &Weak<Gate<Open>>, changes: &Receiver<Vec<Change>>, log
         batch.extend(changes.try_iter().flatten());
         let Some(gate) = gate.upgrade() else { return };
         let Some(open) = gate.enter() else { return };
-        let observers: Vec<u64> = open.observers.list().1.keys().copied().collect();
+        let observers: Vec<u64> = open.observers.list().observers.keys().copied().collect();
         for id in observers {
-            let observer = open.observers.list().1.get(&id).cloned();
+            let observer = open.observers.list().observers.get(&id).cloned();
             let Some(observer) = observer.filter(|_| !gate.is_closed()) else { continue };
             let told = guarded(log, || Ok(observer.changed(batch.clone())));
             if !matches!(told, Ok(Ok(()))) {
