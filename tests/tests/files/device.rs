@@ -1,0 +1,54 @@
+//! Files between real phones, over a real server.
+
+use doorstep_client_core::device::{ErrorKind, FileState};
+use doorstep_client_core::record::attachment::{Attachment, AttachmentType};
+use doorstep_client_core::record::patient::Patient;
+use doorstep_client_core::transport::{Cancel, HttpTransport};
+
+use super::*;
+
+#[test]
+fn a_film_of_30_mb_over_a_line_that_is_cut_ten_times_arrives_once_and_whole_at_a_colleague() {
+    const BYTES: usize = 30_000_000;
+    const CUTS: usize = 10;
+    let office = Office::start();
+    let (ana, bea) = (office.phone("Ana Sample"), office.phone("Bea Sample"));
+    let patient = Patient { given: "Rosa".into(), family: "Sample".into(), ..Patient::default() };
+    let scope = ana.device.open_case(&patient).unwrap().header.scope;
+    ana.sync();
+    office.grant(scope, bea.nurse);
+    let film = bytes(BYTES);
+    let named = Attachment {
+        media_type: "video/mp4".into(),
+        attachment_type: AttachmentType::Other,
+        ..Attachment::default()
+    };
+    let id = ana.device.attach(scope, &named, &film).unwrap().header.id;
+
+    let proxy = Proxy::start(office.running().address).unwrap();
+    let line = HttpTransport::new(&proxy.url()).unwrap();
+    for cut in 0..CUTS {
+        // Now in the middle of a chunk, now while one is answered.
+        let (way, after) = if cut % 3 == 2 { (Direction::Down, 900) } else { (Direction::Up, 2_300_000) };
+        proxy.cut_after(way, after);
+        while proxy.is_cut_pending() {
+            match ana.device.sync(&line, &Cancel::new(), |_| ()) {
+                Err(error) => assert_eq!(error.kind(), ErrorKind::Network, "cut {cut}: {error}"),
+                Ok(_) => assert!(!proxy.is_cut_pending(), "the film was through before cut {cut}"),
+            }
+        }
+    }
+    ana.device.sync(&line, &Cancel::new(), |_| ()).unwrap();
+    let status = ana.device.sync_status().unwrap();
+    assert!(status.is_all_sent && status.unsent_files == 0, "{status:?}");
+    let travelled = proxy.counts().up_bytes;
+    let most = (BYTES + CUTS * FILE_CHUNK_BYTES_MAX) as u64;
+    assert!(travelled > BYTES as u64 && travelled < most, "{travelled} bytes went up");
+
+    bea.sync();
+    assert_eq!(bea.device.file_state(id).unwrap(), FileState::NotDownloaded);
+    let direct = HttpTransport::new(&office.url()).unwrap();
+    bea.device.download(id, &direct, &Cancel::new(), |_| ()).unwrap();
+    assert!(bea.device.file(id).unwrap() == film);
+    assert_eq!((audited(&office, "file_arrived"), audited(&office, "file_read")), (1, 1));
+}
