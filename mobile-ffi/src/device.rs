@@ -48,7 +48,7 @@ pub(crate) struct Open {
     pub(crate) syncs: Syncs,
     pub(crate) calls: Calls,
     #[cfg(feature = "faults")]
-    pub(crate) faults: Surroundings,
+    pub(crate) faults: Arc<Surroundings>,
 }
 
 #[uniffi::export]
@@ -82,13 +82,14 @@ impl Device {
 
 impl Device {
     fn open_at(path: &Path, options: DeviceOptions, log: Log) -> Result<Arc<Self>, DoorstepError> {
-        let environment = Surroundings::default();
+        let environment: Arc<Surroundings> = Arc::default();
         let keys = Arc::new(Destroys(Arc::clone(&options.key_store)));
         let key = match core::Device::is_wiped(path) {
             true => None,
-            false => Some(key_of(path, &*options.key_store, &environment)?),
+            false => Some(key_of(path, &*options.key_store, &*environment)?),
         };
-        let core = core::Device::open_in(path, key.as_ref(), Arc::new(environment.clone()), keys)?;
+        let here = Arc::<Surroundings>::clone(&environment);
+        let core = core::Device::open_in(path, key.as_ref(), here, keys)?;
         let (sender, changes) = channel();
         forward(&core, sender);
         let gate = Arc::new(Gate::new(Open {

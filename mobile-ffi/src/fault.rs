@@ -1,6 +1,5 @@
 //! What goes wrong on purpose, for the tests of apps. The feature `faults` alone has it: no app is built with it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
@@ -10,8 +9,8 @@ use crate::device::Device;
 use crate::error::DoorstepError;
 
 /// The phone's surroundings, with a clock that can be made to panic.
-#[derive(Clone, Default)]
-pub(crate) struct Faults(Arc<AtomicU32>);
+#[derive(Default)]
+pub(crate) struct Faults(AtomicU32);
 
 impl Environment for Faults {
     fn now(&self) -> Timestamp {
