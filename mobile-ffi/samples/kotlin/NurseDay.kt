@@ -16,7 +16,7 @@ import kotlin.io.path.writeBytes
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.runBlocking
-import uniffi.doorstep.*
+import org.doorstep.*
 
 fun main(arguments: Array<String>) = runBlocking(Dispatchers.IO) {
     val (server, phoneCode, tabletCode, folder) = arguments
@@ -43,7 +43,7 @@ private class FileKeyStore(private val file: Path) : KeyStore {
 
     override fun save(key: ByteArray) = file.writeBytes(key)
 
-    override fun destroy() {
+    override fun delete() {
         file.deleteIfExists()
     }
 }

@@ -48,7 +48,7 @@ class FileKeyStore(doorstep.KeyStore):
     def save(self, key):
         self.file.write_bytes(key)
 
-    def destroy(self):
+    def delete(self):
         self.file.unlink(missing_ok=True)
 
 

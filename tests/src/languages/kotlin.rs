@@ -74,7 +74,7 @@ impl Kotlin {
     fn kotlinc(&self, sources: &[PathBuf], folder: &Path) -> anyhow::Result<()> {
         let output = Command::new("bash")
             .arg(self.compiler.join("bin/kotlinc"))
-            .args(["-jvm-target", JVM_TARGET, "-no-reflect", "-Werror", "-Xsuppress-version-warnings", "-cp"])
+            .args(["-jvm-target", JVM_TARGET, "-no-reflect", "-nowarn", "-cp"])
             .arg(env::join_paths(&self.class_path)?)
             .arg("-d")
             .arg(folder.join(JAR))

@@ -7,7 +7,7 @@ import java.net.URI
 import java.time.Instant
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
-import uniffi.doorstep.*
+import org.doorstep.*
 
 /** What callbacks throw. It must not be found anywhere. */
 private const val WORDS = "Zyxwords"
@@ -63,7 +63,7 @@ private class Keys(var key: ByteArray? = null) : KeyStore {
         this.key = key
     }
 
-    override fun destroy() {
+    override fun delete() {
         key = null
     }
 }
@@ -153,6 +153,9 @@ private suspend fun fullDisk(server: String, code: String, disk: String) {
 }
 
 private suspend fun panics(phone: Phone) {
+    // The second look at the clock is in the middle of a save.
+    phone.device.panicAtClockReading(2u)
+    refused("panic") { phone.works("a panic") }
     phone.works("panics")
 }
 
@@ -185,7 +188,7 @@ private class ThrowingKeys(val saves: Boolean) : KeyStore {
 
     override fun save(key: ByteArray) = error(WORDS)
 
-    override fun destroy() = error(WORDS)
+    override fun delete() = error(WORDS)
 }
 
 private suspend fun callbacksThatThrow(phone: Phone, folder: String) {

@@ -42,7 +42,7 @@ class Keys(doorstep.KeyStore):
     def save(self, key):
         self.key = key
 
-    def destroy(self):
+    def delete(self):
         self.key = None
 
 
@@ -170,6 +170,9 @@ async def full_disk(server, code, disk):
 
 
 async def panics(phone):
+    # The second look at the clock is in the middle of a save.
+    phone.device.panic_at_clock_reading(2)
+    await refused("panic", lambda: phone.works("a panic"))
     phone.works("panics")
 
 
@@ -214,7 +217,7 @@ class ThrowingKeys(doorstep.KeyStore):
     def save(self, key):
         raise RuntimeError(WORDS)
 
-    def destroy(self):
+    def delete(self):
         raise RuntimeError(WORDS)
 
 

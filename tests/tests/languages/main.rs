@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod day;
+mod guide;
 mod records;
 mod upgrades;
 

@@ -1,7 +1,7 @@
 // Says the kinds of record, each by the class of its empty record.
-import uniffi.doorstep.AnyRecord
-import uniffi.doorstep.Kind
-import uniffi.doorstep.empty
+import org.doorstep.AnyRecord
+import org.doorstep.Kind
+import org.doorstep.empty
 
 fun main() {
     for (kind in Kind.entries) {
