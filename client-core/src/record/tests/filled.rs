@@ -206,7 +206,7 @@ pub(super) fn goal() -> Goal {
         condition: Some(record(3)),
         omaha_problem: Some(OmahaProblem::PhysicalActivity),
         target: Target {
-            measure: Some(vitals::vital_of(vitals::SYSTOLIC).unwrap().coding()),
+            measure: Some(vitals::vital_of(vitals::SYSTOLIC).expect("a vital sign").coding()),
             comparator: Comparator::AtMost,
             value: Some(Quantity::new(140.0, "mm[Hg]")),
             due: Some(date("2027-03-01")),
@@ -303,7 +303,7 @@ pub(super) fn observation() -> Observation {
         value_code: snomed("373066001", "Yes"),
         value_text: "As before".into(),
         components: one(Component {
-            code: Some(vitals::vital_of(vitals::SYSTOLIC).unwrap().coding()),
+            code: Some(vitals::vital_of(vitals::SYSTOLIC).expect("a vital sign").coding()),
             value: Some(Quantity::new(128.0, "mm[Hg]")),
             value_code: snomed("17621005", "Normal"),
             value_text: "Normal".into(),
@@ -447,7 +447,7 @@ pub(super) fn agency() -> Agency {
         name: "Elm Home Health".into(),
         time_zone: "America/New_York".into(),
         thresholds: one(Threshold {
-            code: Some(vitals::vital_of(vitals::SYSTOLIC).unwrap().coding()),
+            code: Some(vitals::vital_of(vitals::SYSTOLIC).expect("a vital sign").coding()),
             unit: "mm[Hg]".into(),
             low: Some(95.0),
             high: Some(160.0),
