@@ -35,28 +35,33 @@ pub fn generate(language: Language, library: &Path, folder: &Path) -> Result<()>
     uniffi::generate(options)
         .with_context(|| format!("cannot make the bindings out of {}", library.display()))?;
     match language {
-        Language::Kotlin => check_interface(&folder.join("org/doorstep/doorstep.kt"), KOTLIN_LOADS),
-        Language::Python => check_interface(&folder.join("doorstep.py"), PYTHON_LOADS),
-        // Swift's check when they are first used.
+        Language::Kotlin => adapt(&folder.join("org/doorstep/doorstep.kt"), &KOTLIN),
+        Language::Python => adapt(&folder.join("doorstep.py"), &PYTHON),
+        // Swift's check their interface when they are first used.
         Language::Swift => Ok(()),
     }
 }
 
-/// What is replaced by what, so that a library of another interface is refused when it is loaded.
-type Loads = [&'static str; 2];
+/// What is replaced by what.
+type Replaced = [&'static str; 2];
 
-const KOTLIN_LOADS: Loads = [
+/// UniFFI writes the check that library and bindings have the same interface, but does not call it.
+const KOTLIN: [Replaced; 1] = [[
     "        Native.register(UniffiLib::class.java",
     "        IntegrityCheckingUniffiLib.ensureInitialized()\n        Native.register(UniffiLib::class.java",
+]];
+/// The same, and what an app's object throws is not printed: it may quote a record.
+const PYTHON: [Replaced; 2] = [
+    ["\n# _uniffi_check_api_checksums(_UniffiLib)\n", "\n_uniffi_check_api_checksums(_UniffiLib)\n"],
+    ["            traceback.print_exc(file=sys.stderr)\n", ""],
 ];
-const PYTHON_LOADS: Loads =
-    ["\n# _uniffi_check_api_checksums(_UniffiLib)\n", "\n_uniffi_check_api_checksums(_UniffiLib)\n"];
 
-/// UniFFI writes the check that library and bindings have the same interface, but does not call it everywhere.
-fn check_interface(bindings: &Path, [loads, checks_and_loads]: Loads) -> Result<()> {
-    let text = fs::read_to_string(bindings)
+fn adapt(bindings: &Path, replaced: &[Replaced]) -> Result<()> {
+    let mut text = fs::read_to_string(bindings)
         .with_context(|| format!("the bindings are not at {}", bindings.display()))?;
-    ensure!(text.contains(loads), "{} loads its library otherwise than it did", bindings.display());
-    fs::write(bindings, text.replace(loads, checks_and_loads))
-        .with_context(|| format!("{} cannot be written", bindings.display()))
+    for [written, meant] in replaced {
+        ensure!(text.contains(written), "{} is written otherwise than it was", bindings.display());
+        text = text.replace(written, meant);
+    }
+    fs::write(bindings, text).with_context(|| format!("{} cannot be written", bindings.display()))
 }

@@ -40,7 +40,11 @@ private class Phone(val path: String, val server: String) {
         open()
         device.enrol(server, code, "Kotlin", "1.0")
         val case = device.openCase((empty(Kind.PATIENT) as AnyRecord.Patient).v1.copy(family = "Sample"))
-        val begun = Visit(VisitClass.HomeHealth, VisitStatus.InProgress, CheckPoint(Instant.now()))
+        val begun = Visit(
+            `class` = VisitClass.HomeHealth,
+            status = VisitStatus.InProgress,
+            checkIn = CheckPoint(Instant.now()),
+        )
         visit = device.create(case.scope, AnyRecord.Visit(begun)).id
         device.sync(SyncOptions())
     }
@@ -122,11 +126,12 @@ private suspend fun valuesThatAreNone(phone: Phone) {
     val scope = read.scope
     refused("no id") { device.read("not an id") }
     refused("no version") { device.save(phone.visit, "not a version", read.record) }
-    val patient = (empty(Kind.PATIENT) as AnyRecord.Patient).v1
+    val (patient) = empty(Kind.PATIENT) as AnyRecord.Patient
+    val (agency) = empty(Kind.AGENCY) as AnyRecord.Agency
     refused("no date") { device.openCase(patient.copy(family = "Sample", birthDate = "31 February")) }
     refused("no name") { device.openCase(patient) }
     refused("another kind") { device.save(phone.visit, read.version, empty(Kind.TASK)) }
-    refused("the directory") { device.create(scope, empty(Kind.AGENCY)) }
+    refused("the directory") { device.create(scope, AnyRecord.Agency(agency.copy(name = "Sample"))) }
     refused("unknown record") { device.read("0190a000-0000-7000-8000-000000000000") }
     refused("used code") { device.enrol(phone.server, "0000-0000", "Kotlin", "1.0") }
     refused("no address") { device.enrol("nonsense", "0000-0000", "Kotlin", "1.0") }

@@ -139,12 +139,13 @@ async def values_that_are_none(phone):
     read = device.read(phone.visit)
     await refused("no id", lambda: device.read("not an id"))
     await refused("no version", lambda: device.save(phone.visit, "not a version", read.record))
-    patient = doorstep.empty(Kind.PATIENT)[0]
+    patient, agency = doorstep.empty(Kind.PATIENT)[0], doorstep.empty(Kind.AGENCY)[0]
+    agency.name = "Sample"
     patient.family, patient.birth_date = "Sample", "31 February"
     await refused("no date", lambda: device.open_case(patient))
     await refused("no name", lambda: device.open_case(doorstep.empty(Kind.PATIENT)[0]))
     await refused("another kind", lambda: device.save(phone.visit, read.version, doorstep.empty(Kind.TASK)))
-    await refused("the directory", lambda: device.create(read.scope, doorstep.empty(Kind.AGENCY)))
+    await refused("the directory", lambda: device.create(read.scope, AnyRecord.AGENCY(agency)))
     await refused("unknown record", lambda: device.read("0190a000-0000-7000-8000-000000000000"))
     await refused("used code", lambda: device.enrol(phone.server, "0000-0000", "Python", "1.0"))
     await refused("no address", lambda: device.enrol("nonsense", "0000-0000", "Python", "1.0"))

@@ -54,7 +54,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("bomb", "Server"),
     ("wrong-frame", "Server"),
     ("endless-head", "Network"),
-    ("elsewhere", "Server"),
+    ("elsewhere", "Refused"),
     ("failure", "Server"),
     ("all sent", "true"),
 ];
