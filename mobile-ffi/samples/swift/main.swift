@@ -57,7 +57,7 @@ final class FileKeyStore: KeyStore {
         try key.write(to: file, options: .atomic)
     }
 
-    func destroy() throws {
+    func delete() throws {
         if FileManager.default.fileExists(atPath: file.path) {
             try FileManager.default.removeItem(at: file)
         }
@@ -176,9 +176,11 @@ func sync(_ phone: Device, withinMs budgetMs: UInt64) async {
     do {
         let done = try await phone.sync(options: SyncOptions(budgetMs: budgetMs))
         say("Synced: \(done.merged) merged, \(done.received) received, \(done.filesSent) files sent.")
-    } catch {
+    } catch let error as DoorstepError {
         // The message is for people and holds no patient data.
-        say("Not synced: \(error.localizedDescription)")
+        say("Not synced: \(error.message()) Try again: \(error.isRetryable()).")
+    } catch {
+        say("Not synced: \(error)")
     }
 }
 
@@ -201,12 +203,14 @@ func attachPhoto(_ phone: Device, _ scope: ScopeId) throws -> RecordId {
         caption: "Left heel",
         takenAt: Date()
     )
-    return try phone.attach(scope: scope, attachment: photo, bytes: onePixel).id
+    return try phone.attach(scope: scope, attachment: photo, bytes: onePixel()).id
 }
 
 /// A picture as a camera would give it, of one pixel: PNG.
-let onePixel = Data(base64Encoded:
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC")!
+func onePixel() -> Data {
+    let png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC"
+    return Data(base64Encoded: png)!
+}
 
 /// Called on a thread of its own; what it is told is on disk already.
 final class Forward: Observer {

@@ -27,18 +27,25 @@ fn a_film_of_30_mb_over_a_line_that_is_cut_ten_times_arrives_once_and_whole_at_a
 
     let proxy = Proxy::start(office.running().address).unwrap();
     let line = HttpTransport::new(&proxy.url()).unwrap();
-    for cut in 0..CUTS {
-        // Now in the middle of a chunk, now while one is answered.
-        let (way, after) = if cut % 3 == 2 { (Direction::Down, 900) } else { (Direction::Up, 2_300_000) };
-        proxy.cut_after(way, after);
-        while proxy.is_cut_pending() {
-            match ana.device.sync(&line, &Cancel::new(), |_| ()) {
-                Err(error) => assert_eq!(error.kind(), ErrorKind::Network, "cut {cut}: {error}"),
-                Ok(_) => assert!(!proxy.is_cut_pending(), "the film was through before cut {cut}"),
+    std::thread::scope(|threads| {
+        // One cut after the other, so that the next comes however soon the phone goes on.
+        let cutting = threads.spawn(|| {
+            for cut in 0..CUTS {
+                // Now in the middle of a chunk, now while one is answered.
+                let (way, after) =
+                    if cut % 3 == 2 { (Direction::Down, 900) } else { (Direction::Up, 2_300_000) };
+                proxy.cut_after(way, after);
+                while proxy.is_cut_pending() {
+                    std::thread::yield_now();
+                }
             }
+        });
+        // A connection that was kept is replaced once by itself; another cut in that request ends the sync.
+        while let Err(error) = ana.device.sync(&line, &Cancel::new(), |_| ()) {
+            assert_eq!(error.kind(), ErrorKind::Network, "{error}");
         }
-    }
-    ana.device.sync(&line, &Cancel::new(), |_| ()).unwrap();
+        assert!(cutting.is_finished(), "the film was through before the line was cut so often");
+    });
     let status = ana.device.sync_status().unwrap();
     assert!(status.is_all_sent && status.unsent_files == 0, "{status:?}");
     let travelled = proxy.counts().up_bytes;
