@@ -69,10 +69,14 @@ impl Device {
     /// before it ends, because Python cannot be called while it ends.
     pub fn close_store(&self) -> Result<(), DoorstepError> {
         guarded(&self.log, || {
-            if let Some(open) = self.gate.shut() {
+            let open = self.gate.shut();
+            let is_first = open.is_some();
+            if let Some(open) = open {
                 open.end();
-                drop(open);
-                self.gate.wait();
+            }
+            // Whoever closes beside somebody else waits as long.
+            self.gate.wait();
+            if is_first {
                 self.log.tell(LogLevel::Info, "closed");
             }
             Ok(())

@@ -38,12 +38,15 @@ impl<T> Gate<T> {
         self.state().inside.take()
     }
 
-    /// Waits until no other thread is inside. Its own uses cannot end meanwhile: whoever closes from inside of a use, a
-    /// callback, has closed when that ends.
+    /// Waits until nobody is inside. From inside of a use, a callback, it does not: that use cannot end meanwhile, and another's
+    /// may wait for this one.
     pub(crate) fn wait(&self) {
         let own = thread::current().id();
         let mut state = self.state();
-        while state.users.iter().any(|user| *user != own) {
+        if state.users.contains(&own) {
+            return;
+        }
+        while !state.users.is_empty() {
             state = self.left.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }

@@ -76,7 +76,7 @@ impl Device {
                 || (here_bytes == file.size_bytes
                     && HEXLOWER.encode(&hash.clone().finalize()) != file.sha256);
             if is_wrong {
-                self.write_store(|writer| Ok(writer.empty_file(file.number)?))?;
+                self.write_store(|writer| discard(writer, &file))?;
                 return Err(Error::unfitting("what arrived is not the file that the attachment names"));
             }
             let changes = self.write_store(|writer| append(writer, &file, bytes))?;
@@ -92,6 +92,16 @@ impl Device {
             }
             running.go_on()?;
         }
+    }
+}
+
+/// Discards what arrived, unless the file is another than the one that this download goes on with: the same bytes may have been
+/// attached here meanwhile.
+fn discard(writer: &Writer<'_>, file: &StoredFile) -> Result<(), Error> {
+    let now = writer.numbered_file(file.number)?;
+    match now.is_some_and(|now| now.here_bytes == file.here_bytes && now.sha256 == file.sha256) {
+        true => Ok(writer.empty_file(file.number)?),
+        false => Ok(()),
     }
 }
 

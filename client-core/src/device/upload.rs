@@ -147,12 +147,14 @@ impl Device {
         Ok(())
     }
 
-    /// Of a case that has ended for the nurse a refusal is the last word, unless the server has no room now.
+    /// Of a case that has ended for the nurse it is the last word that the server takes nothing of it from her any more. All else
+    /// may change: an attachment that was set aside is accepted, room is made.
     fn note_refused(&self, file: &StoredFile, refusal: TransportError) -> Result<(), Error> {
-        let TransportError::Server { status, code, message, .. } = refusal else { return Ok(()) };
+        let TransportError::Server { code, message, .. } = refusal else { return Ok(()) };
+        let is_last = [code::NO_GRANT, code::TOO_LATE].contains(&code.as_str());
         let now = self.now();
         self.write_even_locked(|writer| {
-            if !writer.is_shown(file.scope)? && status != NO_ROOM {
+            if is_last && !writer.is_shown(file.scope)? {
                 return Ok(writer.forget_file(file.number)?);
             }
             Ok(writer.note_file_refused(file.number, &format!("{message} ({code})"), now)?)
@@ -167,18 +169,18 @@ impl Device {
     }
 }
 
-/// Insufficient Storage (RFC 4918).
-const NO_ROOM: u16 = 507;
+/// What the server says of a file alone. Any other refusal is of the phone, its session, or of something between it and the
+/// server, and ends the sync.
+const OF_A_FILE: [&str; 7] = [
+    code::FILE_NOT_NAMED,
+    code::NO_GRANT,
+    code::TOO_LATE,
+    code::WRONG_LENGTH,
+    code::FILE_TOO_BIG,
+    code::CHUNK_TOO_BIG,
+    code::QUOTA_EXCEEDED,
+];
 
-/// Whether a refusal concerns the file alone, and not the phone, its session or the server as a whole.
 fn is_about_the_file(refusal: &TransportError) -> bool {
-    let of_the_phone =
-        [code::DEVICE_LOCKED, code::DEVICE_WIPE, code::SESSION_ENDED, code::REFRESH_TOKEN_UNKNOWN];
-    match refusal {
-        TransportError::Server { status: 401 | 408 | 426 | 429, .. } => false,
-        TransportError::Server { status: 400..=499 | NO_ROOM, code, .. } => {
-            !of_the_phone.contains(&code.as_str())
-        }
-        _ => false,
-    }
+    matches!(refusal, TransportError::Server { code, .. } if OF_A_FILE.contains(&code.as_str()))
 }

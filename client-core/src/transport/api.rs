@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Cancel, JSON, Request, Response, Transport, TransportError};
 use crate::ids::{AgencyId, DeviceId, StaffId};
 use crate::record::Timestamp;
-use crate::wire;
+use crate::wire::{self, code};
 
 /// Bytes of a JSON answer that are read at most.
 const ANSWER_BYTES_MAX: u64 = 64 << 10;
@@ -115,10 +115,9 @@ pub(super) fn accepted(response: Response) -> Result<Response, TransportError> {
         return Ok(response);
     }
     let (status, retry_after_s) = (response.status, response.retry_after_s());
-    let error = serde_json::from_slice(&read(response.body)?).unwrap_or_else(|_| ServerError {
-        code: "unknown".to_owned(),
-        message: "no reason was given".to_owned(),
-    });
+    let told = response.header(code::HEADER).unwrap_or("unknown").to_owned();
+    let error = serde_json::from_slice(&read(response.body)?)
+        .unwrap_or_else(|_| ServerError { code: told, message: "no reason was given".to_owned() });
     Err(TransportError::Server { status, retry_after_s, code: error.code, message: error.message })
 }
 

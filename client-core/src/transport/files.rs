@@ -27,7 +27,7 @@ pub struct Standing {
 }
 
 /// `HEAD /v1/cases/{scope}/files/{sha256}`: where the server stands with a file. A refusal says
-/// no more than its status, since the answer has no body.
+/// no more than its status and its code, since the answer has no body.
 pub fn file_standing(
     transport: &dyn Transport,
     access_token: &str,

@@ -49,6 +49,8 @@ struct State {
 
 struct Run {
     cancel: Cancel,
+    /// Nobody joins it any more: its last caller has left, or it was cancelled.
+    is_given_up: bool,
     waiters: BTreeMap<u64, Waiter>,
 }
 
@@ -108,7 +110,7 @@ fn join(
     let budget = budget.transpose()?;
     let waiter = Waiter { answer: sender, listener: options.listener, _budget: budget };
     match &mut state.running {
-        Some(run) if !run.cancel.is_cancelled() => drop(run.waiters.insert(name, waiter)),
+        Some(run) if !run.is_given_up => drop(run.waiters.insert(name, waiter)),
         Some(_) => drop(state.next.insert(name, waiter)),
         None => {
             let (gate, log, running) = (Arc::clone(&device.gate), device.log.clone(), syncs.clone());
@@ -124,7 +126,13 @@ fn join(
 
 impl Run {
     fn of(waiters: BTreeMap<u64, Waiter>) -> Self {
-        Self { cancel: Cancel::new(), waiters }
+        Self { cancel: Cancel::new(), is_given_up: false, waiters }
+    }
+
+    /// Lets nobody join any more; what ends it is called without the lock.
+    fn give_up(&mut self) -> Cancel {
+        self.is_given_up = true;
+        self.cancel.clone()
     }
 }
 
@@ -137,7 +145,8 @@ impl Syncs {
     pub(crate) fn end(&self) {
         let (cancel, next) = {
             let mut state = self.state();
-            (state.running.as_ref().map(|run| run.cancel.clone()), std::mem::take(&mut state.next))
+            let cancel = state.running.as_mut().map(Run::give_up);
+            (cancel, std::mem::take(&mut state.next))
         };
         if let Some(cancel) = cancel {
             cancel.cancel();
@@ -154,7 +163,7 @@ impl Syncs {
             let left = state.next.remove(&name);
             match &mut state.running {
                 Some(run) if run.waiters.len() == 1 && run.waiters.contains_key(&name) => {
-                    (left, Some(run.cancel.clone()))
+                    (left, Some(run.give_up()))
                 }
                 Some(run) => (left.or_else(|| run.waiters.remove(&name)), None),
                 None => (left, None),

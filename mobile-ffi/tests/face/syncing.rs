@@ -62,7 +62,8 @@ fn a_budget_ends_the_wait_of_its_caller_and_the_sync_when_nobody_else_waits() {
         held.send(()).unwrap();
         answer
     };
-    let (short, long) = block_on(join(short, long));
+    // Who stays is there first.
+    let (long, short) = block_on(join(long, short));
     assert!(matches!(short, Err(DoorstepError::DeadlinePassed { retryable: true, .. })), "{short:?}");
     assert!(matches!(long, Err(DoorstepError::Network { .. })), "{long:?}");
 

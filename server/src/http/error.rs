@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use doorstep_client_core::wire::code;
 use serde::Serialize;
@@ -95,6 +95,8 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let body = axum::Json(Body { code: self.code, message: &self.message });
         let mut response = (self.status, body).into_response();
+        // What HEAD is answered has no body.
+        response.headers_mut().insert(code::HEADER, HeaderValue::from_static(self.code));
         if let Some(wait_s) = self.wait_s {
             response.headers_mut().insert(RETRY_AFTER, wait_s.into());
         }

@@ -243,6 +243,12 @@ impl Phone {
 fn copy_folder(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).expect("the folder can be read") {
         let entry = entry.expect("the folder can be read");
-        std::fs::copy(entry.path(), to.join(entry.file_name())).expect("the file can be copied");
+        let copy = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            std::fs::create_dir_all(&copy).expect("the folder can be made");
+            copy_folder(&entry.path(), &copy);
+        } else {
+            std::fs::copy(entry.path(), copy).expect("the file can be copied");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Files between real phones, over a real server.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use doorstep_client_core::device::{ErrorKind, FileState};
 use doorstep_client_core::record::attachment::{Attachment, AttachmentType};
 use doorstep_client_core::record::patient::Patient;
@@ -27,7 +29,9 @@ fn a_film_of_30_mb_over_a_line_that_is_cut_ten_times_arrives_once_and_whole_at_a
 
     let proxy = Proxy::start(office.running().address).unwrap();
     let line = HttpTransport::new(&proxy.url()).unwrap();
+    let is_over = AtomicBool::new(false);
     std::thread::scope(|threads| {
+        let _over = Over(&is_over);
         // One cut after the other, so that the next comes however soon the phone goes on.
         let cutting = threads.spawn(|| {
             for cut in 0..CUTS {
@@ -36,15 +40,20 @@ fn a_film_of_30_mb_over_a_line_that_is_cut_ten_times_arrives_once_and_whole_at_a
                     if cut % 3 == 2 { (Direction::Down, 900) } else { (Direction::Up, 2_300_000) };
                 proxy.cut_after(way, after);
                 while proxy.is_cut_pending() {
+                    if is_over.load(Ordering::SeqCst) {
+                        return false;
+                    }
                     std::thread::yield_now();
                 }
             }
+            true
         });
         // A connection that was kept is replaced once by itself; another cut in that request ends the sync.
         while let Err(error) = ana.device.sync(&line, &Cancel::new(), |_| ()) {
             assert_eq!(error.kind(), ErrorKind::Network, "{error}");
         }
-        assert!(cutting.is_finished(), "the film was through before the line was cut so often");
+        is_over.store(true, Ordering::SeqCst);
+        assert!(cutting.join().unwrap(), "the film was through before the line was cut so often");
     });
     let status = ana.device.sync_status().unwrap();
     assert!(status.is_all_sent && status.unsent_files == 0, "{status:?}");
@@ -58,4 +67,13 @@ fn a_film_of_30_mb_over_a_line_that_is_cut_ten_times_arrives_once_and_whole_at_a
     bea.device.download(id, &direct, &Cancel::new(), |_| ()).unwrap();
     assert!(bea.device.file(id).unwrap() == film);
     assert_eq!((audited(&office, "file_arrived"), audited(&office, "file_read")), (1, 1));
+}
+
+/// Whoever waits beside a test that fails is told.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
 }

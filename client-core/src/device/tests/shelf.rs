@@ -12,6 +12,7 @@ use crate::document::Document;
 use crate::limits::{ATTACHMENT_BYTES_MAX, FILE_CHUNK_BYTES_MAX};
 use crate::record::attachment::Attachment;
 use crate::transport::{Cancel, Method, Request, Response, Transport, TransportError};
+use crate::wire::code;
 
 /// What happens to one chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +82,7 @@ impl Shelf {
 
     fn answer(&self, request: &Request) -> Result<Response, TransportError> {
         if !self.is_granted(&request.path) {
-            return Ok(refusal(404, "case_unknown"));
+            return Ok(refusal(403, "no_grant"));
         }
         let Some(named) = self.named(&request.path) else { return Ok(refusal(404, "file_not_named")) };
         match request.method {
@@ -179,7 +180,8 @@ impl Transport for Shelf {
 }
 
 fn refusal(status: u16, code: &str) -> Response {
-    Response::new(status, format!(r#"{{"code":"{code}","message":"it is refused"}}"#))
+    let body = format!(r#"{{"code":"{code}","message":"it is refused"}}"#);
+    Response::new(status, body).with(code::HEADER, code)
 }
 
 fn wrong_offset(stands: usize) -> Response {
