@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Weak};
-use std::thread;
 
 use doorstep_client_core::device::{self as core, Change};
 #[cfg(not(feature = "faults"))]
@@ -17,6 +16,7 @@ use crate::key_store::{Destroys, KeyStore, key_of};
 use crate::log::{Log, LogLevel, LogSink, guarded};
 use crate::observe::{Observers, tell};
 use crate::sync::{Calls, Syncs};
+use crate::threads::Threads;
 use crate::transport::Transport;
 
 /// What an app brings along.
@@ -38,6 +38,7 @@ pub struct DeviceOptions {
 pub struct Device {
     pub(crate) gate: Arc<Gate<Open>>,
     pub(crate) log: Log,
+    pub(crate) threads: Threads,
 }
 
 /// What there is of a device while it is open.
@@ -66,7 +67,7 @@ impl Device {
     /// callback, it returns at once, and the store is closed when that callback has returned.
     ///
     /// It waits for callbacks that are under way: they must not wait for the thread that closes. A program in Python closes
-    /// before it ends, because Python cannot be called while it ends.
+    /// before it ends, because Python cannot be called while it ends; so no thread of the library that calls is left after this.
     pub fn close_store(&self) -> Result<(), DoorstepError> {
         guarded(&self.log, || {
             let open = self.gate.shut();
@@ -75,7 +76,9 @@ impl Device {
                 open.end();
             }
             // Whoever closes beside somebody else waits as long.
-            self.gate.wait();
+            if self.gate.wait() {
+                self.threads.wait();
+            }
             if is_first {
                 self.log.tell(LogLevel::Info, "closed");
             }
@@ -106,12 +109,10 @@ impl Device {
             faults: environment,
         }));
         let (watched, told): (Weak<Gate<Open>>, Log) = (Arc::downgrade(&gate), log.clone());
-        thread::Builder::new()
-            .name("doorstep-observers".to_owned())
-            .spawn(move || tell(&watched, &changes, &told))
-            .map_err(|_| DoorstepError::no_thread())?;
+        let threads = Threads::default();
+        threads.spawn("observers", move || tell(&watched, &changes, &told))?;
         log.tell(LogLevel::Info, "opened");
-        Ok(Arc::new(Self { gate, log }))
+        Ok(Arc::new(Self { gate, log, threads }))
     }
 
     /// One call: answered `Closed` after closing, and never a panic.

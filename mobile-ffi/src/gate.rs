@@ -38,17 +38,18 @@ impl<T> Gate<T> {
         self.state().inside.take()
     }
 
-    /// Waits until nobody is inside. From inside of a use, a callback, it does not: that use cannot end meanwhile, and another's
+    /// Waits until nobody is inside, and says that nobody is. From inside of a use, a callback, it does not: that use cannot end meanwhile, and another's
     /// may wait for this one.
-    pub(crate) fn wait(&self) {
+    pub(crate) fn wait(&self) -> bool {
         let own = thread::current().id();
         let mut state = self.state();
         if state.users.contains(&own) {
-            return;
+            return false;
         }
         while !state.users.is_empty() {
             state = self.left.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+        true
     }
 
     fn state(&self) -> MutexGuard<'_, State<T>> {

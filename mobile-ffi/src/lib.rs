@@ -5,7 +5,7 @@
 //!   of a record before that.
 //! - [`sync`]: what speaks to the server. [`wipe`]: the end of it all. [`error`]: what can go wrong.
 //! - `record`: the kinds of record with their structures and codes, made by `build.rs` of how the core declares them.
-//! - `gate`: that nothing is used after it was closed.
+//! - `gate`, `threads`: that nothing is used, and nobody called, after it was closed.
 //! - With the feature `bindings`, `bindings`: makes the sources for those languages. With `faults`, `fault`: for tests of apps.
 //!
 //! Each function forwards to the core in a line or two, inside of a guard that turns a panic into an error.
@@ -29,6 +29,7 @@ pub mod observe;
 pub mod read;
 pub mod record;
 pub mod sync;
+mod threads;
 pub mod transport;
 pub mod wipe;
 

@@ -15,6 +15,9 @@ import kotlin.io.path.readBytes
 import kotlin.io.path.writeBytes
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.flow.consumeAsFlow
+import kotlinx.coroutines.flow.filterIsInstance
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import org.doorstep.*
 
@@ -64,7 +67,8 @@ private suspend fun morning(phone: Device, server: String, code: String, tablet:
     val changes = Channel<Change>(Channel.UNLIMITED)
     val observer = phone.observe(Forward(changes))
     val visit = beginVisit(phone, case.scope)
-    val change = changes.receive() as Change.Record
+    // What the sync brought may still be told of first.
+    val change = changes.consumeAsFlow().filterIsInstance<Change.Record>().first { it.record == visit }
     println("The screen is told of a ${change.kind} that has changed.")
     writeNote(phone, visit, "Wound clean, dressing changed.")
     phone.unobserve(observer)

@@ -68,7 +68,10 @@ async def morning(phone, server, code, tablet, tablet_code):
     changes = queue.Queue()
     observer = phone.observe(Forward(changes))
     visit = begin_visit(phone, case.scope)
-    print(f"The screen is told of a {changes.get(timeout=10).kind.name} that has changed.")
+    # What the sync brought may still be told of first.
+    told = iter(lambda: changes.get(timeout=10), None)
+    change = next(change for change in told if getattr(change, "record", None) == visit)
+    print(f"The screen is told of a {change.kind.name} that has changed.")
     write_note(phone, visit, "Wound clean, dressing changed.")
     phone.unobserve(observer)
 

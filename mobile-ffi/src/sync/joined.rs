@@ -7,7 +7,7 @@ use doorstep_client_core::device::{Error, Progress};
 use doorstep_client_core::transport::{Cancel, TransportError};
 use futures::channel::oneshot;
 
-use super::task::{Timer, after, spawn};
+use super::task::{Timer, after};
 use crate::device::{Device, Open};
 use crate::error::{CallbackError, DoorstepError};
 use crate::gate::Gate;
@@ -116,7 +116,7 @@ fn join(
             let (gate, log, running) = (Arc::clone(&device.gate), device.log.clone(), syncs.clone());
             let run = Run::of([(name, waiter)].into());
             let cancel = run.cancel.clone();
-            spawn("sync", move || running.run(cancel, &gate, &log))?;
+            device.threads.spawn("sync", move || running.run(cancel, &gate, &log))?;
             state.running = Some(run);
         }
     }

@@ -30,7 +30,8 @@ impl Device {
         let _budget = timer.transpose()?;
         let (answer, done) = oneshot::channel();
         let token = cancel.clone();
-        spawn(name, move || {
+        let threads = self.threads.clone();
+        threads.spawn(name, move || {
             let done = guarded(&self.log, || {
                 let open = self.gate.enter().ok_or_else(DoorstepError::closed)?;
                 let _call = open.calls.add(&token);
@@ -83,11 +84,6 @@ impl Drop for Call {
     }
 }
 
-pub(super) fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), DoorstepError> {
-    let thread = thread::Builder::new().name(format!("doorstep-{name}"));
-    thread.spawn(work).map(drop).map_err(|_| DoorstepError::no_thread())
-}
-
 /// Does something after so many milliseconds, unless it is dropped before.
 pub(super) struct Timer {
     _ends_on_drop: Sender<()>,
@@ -95,11 +91,14 @@ pub(super) struct Timer {
 
 pub(super) fn after(ms: u64, work: impl FnOnce() + Send + 'static) -> Result<Timer, DoorstepError> {
     let (sender, done) = channel();
-    spawn("budget", move || {
+    // It calls nobody of the app, and is not waited for.
+    let thread = thread::Builder::new().name("doorstep-budget".to_owned());
+    let begun = thread.spawn(move || {
         if done.recv_timeout(Duration::from_millis(ms)) == Err(RecvTimeoutError::Timeout) {
             work();
         }
-    })?;
+    });
+    begun.map_err(|_| DoorstepError::no_thread())?;
     Ok(Timer { _ends_on_drop: sender })
 }
 
