@@ -18,11 +18,11 @@ const CHART_RECORDS: usize = 60;
 
 /// Fills a caseload on a server, fetches it with apps in Kotlin and in Python that link the library, and says what their calls cost.
 ///
-/// Make the library first as apps ship it: mobile-ffi/package/kotlin.
+/// Build the whole workspace first: the library has to have the interface of the bindings that its tests use.
 #[derive(Parser)]
 struct Arguments {
-    /// The library whose calls are measured, without symbols or with them.
-    #[arg(long, default_value = "target/packages/build/libdoorstep_mobile_ffi.so")]
+    /// The library whose calls are measured.
+    #[arg(long, default_value = "target/debug/libdoorstep_mobile_ffi.so")]
     library: PathBuf,
     /// Records on the phone.
     #[arg(long, default_value_t = 10_000)]
@@ -34,7 +34,7 @@ struct Arguments {
 
 fn main() -> anyhow::Result<()> {
     let Arguments { library, records, cases } = Arguments::parse();
-    ensure!(library.is_file(), "{} is not there: make it with mobile-ffi/package/kotlin", library.display());
+    ensure!(library.is_file(), "{} is not there: cargo build --workspace", library.display());
     ensure!(
         cases > 1 && records >= cases + CHART_RECORDS,
         "more records than a chart and its cases are needed"
