@@ -27,41 +27,12 @@ use doorstep_client_core::record::*;
 
 #[path = "../../client-core/src/record/tests/filled.rs"]
 mod filled;
+#[path = "../../client-core/src/record/tests/parts.rs"]
+mod parts;
+
+use parts::*;
 
 /// A record of the kind that passes its checks, with every field filled. It says that it was entered in error.
 pub fn filled(kind: Kind) -> AnyRecord {
     filled::filled(kind)
-}
-
-fn at(seconds: i64) -> Timestamp {
-    Timestamp::from_millisecond(1_795_500_000_000 + seconds * 1_000)
-        .expect("the samples hold what can be read")
-}
-
-fn date(text: &str) -> Date {
-    text.parse().expect("the samples hold what can be read")
-}
-
-fn period(start: &str, end: &str) -> Option<Period> {
-    Some(Period { start: Some(date(start)), end: Some(date(end)) })
-}
-
-fn snomed(code: &str, display: &str) -> Option<Coding> {
-    Some(Coding::new(code_system::SNOMED_CT, code, display))
-}
-
-fn record(number: u8) -> RecordId {
-    RecordId::from_bytes([number; 16])
-}
-
-fn someone() -> StaffId {
-    StaffId::from_bytes([1; 16])
-}
-
-fn one<T>(element: T) -> Keyed<T> {
-    [("k1".into(), element)].into()
-}
-
-fn phones() -> Keyed<Phone> {
-    one(Phone { number: "+1 508 555 0100".into(), purpose: PhoneUse::Mobile, note: "Evenings".into() })
 }
