@@ -15,7 +15,7 @@ use crate::gate::{Entry, Gate};
 use crate::key_store::{Destroys, KeyStore, key_of};
 use crate::log::{Log, LogLevel, LogSink, guarded};
 use crate::observe::{Observers, tell};
-use crate::sync::{Calls, Syncs};
+use crate::sync::{Calls, End, Syncs};
 use crate::threads::Threads;
 use crate::transport::Transport;
 
@@ -138,7 +138,7 @@ impl Device {
 impl Open {
     /// Ends what speaks to the server.
     fn end(&self) {
-        self.syncs.end();
+        self.syncs.end(End::Closed);
         self.calls.end();
     }
 }

@@ -4,6 +4,8 @@ use std::ops::Deref;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
+use crate::error::DoorstepError;
+
 pub(crate) struct Gate<T> {
     state: Mutex<State<T>>,
     left: Condvar,
@@ -31,6 +33,11 @@ impl<T> Gate<T> {
 
     pub(crate) fn is_closed(&self) -> bool {
         self.state().inside.is_none()
+    }
+
+    /// What a call came to: one that failed is answered `Closed` once the gate is shut, because that is what ends calls.
+    pub(crate) fn unless_shut<A>(&self, done: Result<A, DoorstepError>) -> Result<A, DoorstepError> {
+        if self.is_closed() { done.map_err(|_| DoorstepError::closed()) } else { done }
     }
 
     /// Lets nobody in any more, and hands out what was inside, unless it was closed before.

@@ -41,16 +41,21 @@ pub(crate) struct Syncs(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
+    /// Callers so far: the last one's name.
     names: u64,
     running: Option<Run>,
-    /// Who came when the running one was already given up: the next is theirs.
+    /// Who came when nobody could join the running one any more: the next is theirs.
     next: BTreeMap<u64, Waiter>,
 }
 
 struct Run {
     cancel: Cancel,
-    /// Nobody joins it any more: its last caller has left, or it was cancelled.
-    is_given_up: bool,
+    /// The last caller that it was begun for: those after her have joined it.
+    begun_for: u64,
+    /// Why it was given up: its last caller has left, or it was ended for all.
+    given_up: Option<End>,
+    /// Nobody joins it any more: it was given up, or has done its work.
+    is_shut: bool,
     waiters: BTreeMap<u64, Waiter>,
 }
 
@@ -60,11 +65,22 @@ struct Waiter {
     _budget: Option<Timer>,
 }
 
+/// Why somebody waits no longer.
+#[derive(Clone, Copy)]
+pub(crate) enum End {
+    /// The app gave it up.
+    Cancelled,
+    /// Her budget has passed.
+    Expired,
+    /// The device was closed.
+    Closed,
+}
+
 #[uniffi::export]
 impl Device {
     /// Sends what is unsent and fetches what is new, until neither is left. Who calls while it runs joins it, with a budget and a
-    /// listener of its own. Whoever stops waiting leaves it; the last one to leave ends it. What was stored before it ended
-    /// stays, and the next sync goes on from there.
+    /// listener of its own; when it returns, the server was offered all that was saved before the call. Whoever stops waiting
+    /// leaves it; the last one to leave ends it. What was stored before it ended stays, and the next sync goes on from there.
     pub async fn sync(self: Arc<Self>, options: SyncOptions) -> Result<Progress, DoorstepError> {
         let (waiting, answer) = guarded(&self.log, || join(&self, options))?;
         let answer = answer.await.unwrap_or_else(|_| Err(DoorstepError::panicked()));
@@ -75,7 +91,7 @@ impl Device {
     /// Ends the sync that runs, for all who wait for it. They are answered `Cancelled`.
     pub fn cancel_sync(&self) -> Result<(), DoorstepError> {
         self.call(|open| {
-            open.syncs.end();
+            open.syncs.end(End::Cancelled);
             Ok(())
         })
     }
@@ -89,7 +105,7 @@ struct Waiting {
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.syncs.leave(self.name, Cancel::cancel);
+        self.syncs.leave(self.name, End::Cancelled);
     }
 }
 
@@ -105,16 +121,16 @@ fn join(
     let name = state.names;
     let budget = options.budget_ms.map(|ms| {
         let syncs = syncs.clone();
-        after(ms, move || syncs.leave(name, Cancel::expire))
+        after(ms, move || syncs.leave(name, End::Expired))
     });
     let budget = budget.transpose()?;
     let waiter = Waiter { answer: sender, listener: options.listener, _budget: budget };
     match &mut state.running {
-        Some(run) if !run.is_given_up => drop(run.waiters.insert(name, waiter)),
+        Some(run) if !run.is_shut => drop(run.waiters.insert(name, waiter)),
         Some(_) => drop(state.next.insert(name, waiter)),
         None => {
             let (gate, log, running) = (Arc::clone(&device.gate), device.log.clone(), syncs.clone());
-            let run = Run::of([(name, waiter)].into());
+            let run = Run::of([(name, waiter)].into(), name);
             let cancel = run.cancel.clone();
             device.threads.spawn("sync", move || running.run(cancel, &gate, &log))?;
             state.running = Some(run);
@@ -125,14 +141,32 @@ fn join(
 }
 
 impl Run {
-    fn of(waiters: BTreeMap<u64, Waiter>) -> Self {
-        Self { cancel: Cancel::new(), is_given_up: false, waiters }
+    fn of(waiters: BTreeMap<u64, Waiter>, begun_for: u64) -> Self {
+        Self { cancel: Cancel::new(), begun_for, given_up: None, is_shut: false, waiters }
     }
 
     /// Lets nobody join any more; what ends it is called without the lock.
-    fn give_up(&mut self) -> Cancel {
-        self.is_given_up = true;
+    fn give_up(&mut self, end: End) -> Cancel {
+        self.given_up.get_or_insert(end);
+        self.is_shut = true;
         self.cancel.clone()
+    }
+}
+
+impl End {
+    fn end(self, call: &Cancel) {
+        match self {
+            Self::Cancelled | Self::Closed => call.cancel(),
+            Self::Expired => call.expire(),
+        }
+    }
+
+    fn error(self) -> DoorstepError {
+        match self {
+            Self::Cancelled => Error::from(TransportError::Cancelled).into(),
+            Self::Expired => Error::from(TransportError::DeadlinePassed).into(),
+            Self::Closed => DoorstepError::closed(),
+        }
     }
 }
 
@@ -142,41 +176,38 @@ impl Syncs {
     }
 
     /// Ends what runs, and what would run next.
-    pub(crate) fn end(&self) {
+    pub(crate) fn end(&self, end: End) {
         let (cancel, next) = {
             let mut state = self.state();
-            let cancel = state.running.as_mut().map(Run::give_up);
+            let cancel = state.running.as_mut().map(|run| run.give_up(end));
             (cancel, std::mem::take(&mut state.next))
         };
         if let Some(cancel) = cancel {
-            cancel.cancel();
+            end.end(&cancel);
         }
         for waiter in next.into_values() {
-            waiter.answer.send(Err(Error::from(TransportError::Cancelled).into())).ok();
+            waiter.answer.send(Err(end.error())).ok();
         }
     }
 
     /// One caller leaves. The last one ends the sync, and is answered when it has ended.
-    fn leave(&self, name: u64, end: fn(&Cancel)) {
+    fn leave(&self, name: u64, end: End) {
         let (left, cancel) = {
             let mut state = self.state();
             let left = state.next.remove(&name);
             match &mut state.running {
                 Some(run) if run.waiters.len() == 1 && run.waiters.contains_key(&name) => {
-                    (left, Some(run.give_up()))
+                    (left, Some(run.give_up(end)))
                 }
                 Some(run) => (left.or_else(|| run.waiters.remove(&name)), None),
                 None => (left, None),
             }
         };
         if let Some(cancel) = cancel {
-            end(&cancel);
+            end.end(&cancel);
         }
         if let Some(waiter) = left {
-            let cancel = Cancel::new();
-            end(&cancel);
-            let reason = cancel.reason().unwrap_or(TransportError::Cancelled);
-            waiter.answer.send(Err(Error::from(reason).into())).ok();
+            waiter.answer.send(Err(end.error())).ok();
         }
     }
 
@@ -188,25 +219,49 @@ impl Syncs {
                 Some(open) => exchange(open, &cancel, |progress| self.tell(progress, log)),
                 None => Err(DoorstepError::closed()),
             });
-            let done = if gate.is_closed() { done.map_err(|_| DoorstepError::closed()) } else { done };
+            let done = gate.unless_shut(done);
             told(log, &done);
-            let (waiters, next) = self.go_on();
-            for waiter in waiters.into_values() {
-                waiter.answer.send(done.clone()).ok();
-            }
-            let Some(next) = next else { return };
+            let was_joined = self.shut();
+            let has_all = match &entry {
+                Some(open) if was_joined && done.is_ok() => is_all_offered(open, log),
+                _ => true,
+            };
+            let Some(next) = self.go_on(&done, has_all) else { return };
             cancel = next;
         }
     }
 
-    /// Ends the run that is over: who waited for it, and what cancels the next, where somebody waits for one.
-    fn go_on(&self) -> (BTreeMap<u64, Waiter>, Option<Cancel>) {
+    /// Lets nobody join the run that has done its work, and says whether somebody has.
+    fn shut(&self) -> bool {
         let mut state = self.state();
-        let next = std::mem::take(&mut state.next);
-        let run = (!next.is_empty()).then(|| Run::of(next));
-        let cancel = run.as_ref().map(|run| run.cancel.clone());
-        let over = std::mem::replace(&mut state.running, run);
-        (over.map(|run| run.waiters).unwrap_or_default(), cancel)
+        let Some(run) = &mut state.running else { return false };
+        run.is_shut = true;
+        run.waiters.keys().any(|name| *name > run.begun_for)
+    }
+
+    /// Answers who waited for the run that is over; but who joined it goes on waiting where it has not offered all that was saved
+    /// before. What cancels the next run, where somebody waits for one.
+    fn go_on(&self, done: &Answer, has_all: bool) -> Option<Cancel> {
+        let mut answers = Vec::new();
+        let cancel = {
+            let mut state = self.state();
+            let mut next = std::mem::take(&mut state.next);
+            if let Some(over) = state.running.take() {
+                for (name, waiter) in over.waiters {
+                    match over.given_up {
+                        _ if has_all || name <= over.begun_for => answers.push((waiter, done.clone())),
+                        Some(end) => answers.push((waiter, Err(end.error()))),
+                        None => drop(next.insert(name, waiter)),
+                    }
+                }
+            }
+            state.running = (!next.is_empty()).then(|| Run::of(next, state.names));
+            state.running.as_ref().map(|run| run.cancel.clone())
+        };
+        for (waiter, answer) in answers {
+            waiter.answer.send(answer).ok();
+        }
+        cancel
     }
 
     fn tell(&self, progress: Progress, log: &Log) {
@@ -224,6 +279,11 @@ pub(super) fn told_of(progress: Progress, listener: &dyn ProgressListener, log: 
     if listener.progressed(progress).is_err() {
         log.tell(LogLevel::Warning, "a progress listener failed");
     }
+}
+
+/// Whether nothing waits to be sent. Where that cannot be read, a next sync says why.
+fn is_all_offered(open: &Open, log: &Log) -> bool {
+    guarded(log, || Ok(open.core.sync_status()?.unsent_records == 0)).unwrap_or(false)
 }
 
 fn exchange(open: &Open, cancel: &Cancel, progress: impl FnMut(Progress)) -> Answer {

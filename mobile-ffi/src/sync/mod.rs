@@ -6,6 +6,6 @@ mod joined;
 mod status;
 mod task;
 
-pub(crate) use joined::Syncs;
+pub(crate) use joined::{End, Syncs};
 pub use joined::{ProgressListener, SyncOptions};
 pub(crate) use task::Calls;

@@ -40,9 +40,8 @@ impl Device {
                 }
                 work(&open, &token)
             });
-            let done = if self.gate.is_closed() { done.map_err(|_| DoorstepError::closed()) } else { done };
             // Where nobody waits any more, nobody wants to know.
-            answer.send(done).ok();
+            answer.send(self.gate.unless_shut(done)).ok();
         })?;
         let _given_up = EndsOnDrop(cancel);
         done.await.unwrap_or_else(|_| Err(DoorstepError::panicked()))

@@ -10,10 +10,11 @@ use doorstep_mobile_ffi::device::Device;
 use doorstep_mobile_ffi::error::{CallbackError, DoorstepError};
 use doorstep_mobile_ffi::observe::Observer;
 use doorstep_mobile_ffi::sync::SyncOptions;
+use doorstep_mobile_ffi::transport::TransportFailure;
 use futures::executor::block_on;
 use futures::future::join;
 
-use crate::line::Phone;
+use crate::line::{Phone, begin};
 
 /// Says that it was called, and returns when it may.
 struct Slow {
@@ -84,4 +85,30 @@ fn closing_ends_what_waits_for_the_server() {
     let late = block_on(Arc::clone(&phone.device).sync(SyncOptions::default()));
     assert!(matches!(late, Err(DoorstepError::Closed { .. })), "{late:?}");
     assert_eq!(phone.device.close_store(), Ok(()), "it is closed");
+}
+
+#[test]
+fn closing_ends_who_waits_for_the_sync_after_one_that_was_given_up() {
+    let phone = Phone::enrolled();
+    let ((called, was_called), (release, may_return)) = (channel(), channel::<()>());
+    let may_return = Mutex::new(may_return);
+    phone.line.answer_by(move |_| {
+        called.send(()).ok();
+        may_return.lock().unwrap().recv().ok();
+        Err(TransportFailure::Unreachable)
+    });
+    let sync = || Box::pin(Arc::clone(&phone.device).sync(SyncOptions::default()));
+    let mut given_up = sync();
+    begin(&mut given_up);
+    was_called.recv().unwrap();
+    drop(given_up);
+    let mut waits = sync();
+    begin(&mut waits);
+    let device = Arc::clone(&phone.device);
+    let closing = thread::spawn(move || device.close_store().unwrap());
+    let answer = block_on(waits);
+    assert!(matches!(answer, Err(DoorstepError::Closed { .. })), "{answer:?}");
+    assert!(!closing.is_finished(), "the app's transport is still under way");
+    drop(release);
+    closing.join().unwrap();
 }

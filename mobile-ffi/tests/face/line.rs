@@ -1,17 +1,21 @@
-//! A phone whose server answers when the test lets it.
+//! A phone whose server answers when the test lets it, and what.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use doorstep_client_core::ids::StaffId;
+use doorstep_client_core::ids::{ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 use doorstep_client_core::record::patient::Patient;
+use doorstep_client_core::wire::{AnswerSize, Done, Epoch, Frame, FrameBody, FrameWriter, SyncRequest, Verdict};
 use doorstep_mobile_ffi::device::{Device, DeviceOptions};
 use doorstep_mobile_ffi::error::{CallbackError, DoorstepError};
 use doorstep_mobile_ffi::key_store::KeyStore;
-use doorstep_mobile_ffi::transport::{HttpRequest, HttpResponse, Transport, TransportFailure, whole_body};
+use doorstep_mobile_ffi::transport::{
+    HttpHeader, HttpRequest, HttpResponse, Transport, TransportFailure, whole_body,
+};
 use futures::channel::oneshot;
 use futures::executor::block_on;
+use futures::future::FutureExt;
 use tempfile::TempDir;
 
 /// Keeps a key in memory.
@@ -34,15 +38,23 @@ impl KeyStore for Keys {
     }
 }
 
-/// Answers an enrolment at once, and an exchange that nobody can be reached, once it may.
+pub(crate) type Answer = Result<HttpResponse, TransportFailure>;
+
+/// Answers an enrolment at once, and all else, once it may, that nobody can be reached, or as the test says.
 #[derive(Default)]
 pub(crate) struct Line {
     pub(crate) exchanges: AtomicU32,
     waiting: Mutex<Vec<oneshot::Receiver<()>>>,
     gone: Arc<AtomicU32>,
+    answers: Mutex<Option<Arc<dyn Fn(HttpRequest) -> Answer + Send + Sync>>>,
 }
 
 impl Line {
+    /// What answers from now on.
+    pub(crate) fn answer_by(&self, answer: impl Fn(HttpRequest) -> Answer + Send + Sync + 'static) {
+        *self.answers.lock().unwrap() = Some(Arc::new(answer));
+    }
+
     /// The next exchange waits until what is returned is used or dropped.
     pub(crate) fn hold_next(&self) -> oneshot::Sender<()> {
         let (sender, receiver) = oneshot::channel();
@@ -76,8 +88,7 @@ impl Transport for Line {
                 "access_token": "access", "refresh_token": "refresh",
                 "server_time": Timestamp::UNIX_EPOCH,
             });
-            let body = whole_body(answer.to_string().into_bytes());
-            return Ok(HttpResponse { status: 200, headers: Vec::new(), body });
+            return Ok(answered(200, answer.to_string().into_bytes()));
         }
         self.exchanges.fetch_add(1, Ordering::SeqCst);
         let mut given_up = CountsDrop(Some(Arc::clone(&self.gone)));
@@ -86,8 +97,51 @@ impl Transport for Line {
             waiting.await.ok();
         }
         given_up.0 = None;
-        Err(TransportFailure::Unreachable)
+        let answers = self.answers.lock().unwrap().clone();
+        answers.map_or(Err(TransportFailure::Unreachable), |answer| answer(request))
     }
+}
+
+/// The answer of a server that merges every change and takes every file.
+pub(crate) fn takes(request: HttpRequest) -> Answer {
+    let number = |name: &str| -> u64 {
+        let header = request.headers.iter().find(|header| header.name == name).unwrap();
+        header.value.parse().unwrap()
+    };
+    Ok(match request.method.as_str() {
+        "HEAD" => stands_at(200, 0),
+        "PATCH" => stands_at(204, number("upload-offset") + request.body.len() as u64),
+        _ => answered(200, merged(&request.body)),
+    })
+}
+
+pub(crate) fn answered(status: u16, body: Vec<u8>) -> HttpResponse {
+    HttpResponse { status, headers: Vec::new(), body: whole_body(body) }
+}
+
+fn stands_at(status: u16, offset: u64) -> HttpResponse {
+    let header = HttpHeader { name: "Upload-Offset".to_owned(), value: offset.to_string() };
+    HttpResponse { headers: vec![header], ..answered(status, Vec::new()) }
+}
+
+fn merged(body: &[u8]) -> Vec<u8> {
+    let pushes = SyncRequest::from_body(body).unwrap().pushes;
+    let verdicts = FrameBody::Verdicts(vec![Verdict::Merged; pushes.len()]);
+    let done = FrameBody::Done(Done {
+        server_time: Timestamp::UNIX_EPOCH,
+        epoch: Epoch([1; 8]),
+        has_more: false,
+        digests: Vec::new(),
+    });
+    let mut frames = FrameWriter::new(AnswerSize::Update).unwrap();
+    let mut body = frames.frame(&Frame { body: verdicts, cursor: None }).unwrap();
+    body.extend(frames.finish(&Frame { body: done, cursor: Some(vec![1]) }).unwrap());
+    body
+}
+
+/// Polls a call once, so that it has begun.
+pub(crate) fn begin<T>(call: &mut (impl Future<Output = T> + Unpin)) {
+    assert!(call.now_or_never().is_none(), "it has ended already");
 }
 
 pub(crate) struct Phone {
@@ -113,10 +167,15 @@ impl Phone {
         Self { device, line, _folder: folder }
     }
 
-    pub(crate) fn write(&self) {
-        let patient = Patient { given: "Ana".into(), family: "Ruiz".into(), ..Patient::default() };
-        self.device.open_case(patient).unwrap();
+    pub(crate) fn write(&self) -> ScopeId {
+        write(&self.device)
     }
+}
+
+/// Writes something to send.
+pub(crate) fn write(device: &Device) -> ScopeId {
+    let patient = Patient { given: "Ana".into(), family: "Ruiz".into(), ..Patient::default() };
+    device.open_case(patient).unwrap().scope
 }
 
 pub(crate) fn open(

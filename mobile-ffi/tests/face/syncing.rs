@@ -1,22 +1,21 @@
 //! One sync, however many ask for it.
 
-use std::sync::Arc;
+use std::pin::Pin;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, Weak};
 
-use doorstep_mobile_ffi::error::DoorstepError;
-use doorstep_mobile_ffi::sync::SyncOptions;
+use doorstep_client_core::device::Progress;
+use doorstep_client_core::record::attachment::Attachment;
+use doorstep_mobile_ffi::device::Device;
+use doorstep_mobile_ffi::error::{CallbackError, DoorstepError};
+use doorstep_mobile_ffi::sync::{ProgressListener, SyncOptions};
 use futures::executor::block_on;
-use futures::future::{FutureExt, join, join3};
+use futures::future::{join, join3};
 
-use crate::line::Phone;
+use crate::line::{Phone, begin, takes, write};
 
 fn budget(ms: u64) -> SyncOptions {
     SyncOptions { budget_ms: Some(ms), ..SyncOptions::default() }
-}
-
-/// Polls a call once, so that it has begun.
-fn begin<T>(call: &mut (impl Future<Output = T> + Unpin)) {
-    assert!(call.now_or_never().is_none(), "it has ended already");
 }
 
 #[test]
@@ -95,4 +94,57 @@ fn a_sync_right_after_another_is_its_own() {
         assert!(matches!(answer, Err(DoorstepError::Network { .. })), "{answer:?}");
     }
     assert_eq!(phone.line.exchanges.load(Ordering::SeqCst), 50);
+}
+
+type Syncing = Pin<Box<dyn Future<Output = Result<Progress, DoorstepError>> + Send>>;
+
+/// Asks for a sync of its own in the last moment of the one that it listens to: when the last file has arrived.
+struct JoinsLast {
+    device: Weak<Device>,
+    /// Whether something is saved before.
+    saves: bool,
+    joined: Mutex<Option<Syncing>>,
+}
+
+impl ProgressListener for JoinsLast {
+    fn progressed(&self, progress: Progress) -> Result<(), CallbackError> {
+        if progress.files_sent > 0 {
+            let device = self.device.upgrade().unwrap();
+            if self.saves {
+                write(&device);
+            }
+            let mut sync: Syncing = Box::pin(device.sync(SyncOptions::default()));
+            begin(&mut sync);
+            *self.joined.lock().unwrap() = Some(sync);
+        }
+        Ok(())
+    }
+}
+
+/// The exchanges of a sync that is joined when it has sent its last file, and what is unsent once who joined was answered.
+fn joined_last(saves: bool) -> (u32, u32) {
+    let phone = Phone::enrolled();
+    phone.line.answer_by(takes);
+    let case = phone.write();
+    let photo = Attachment { media_type: "image/jpeg".to_owned(), ..Attachment::default() };
+    phone.device.attach(case, photo, vec![7; 9]).unwrap();
+    let device = Arc::downgrade(&phone.device);
+    let listener = Arc::new(JoinsLast { device, saves, joined: Mutex::default() });
+    let options = SyncOptions { listener: Some(Arc::clone(&listener) as _), ..SyncOptions::default() };
+    let first = block_on(Arc::clone(&phone.device).sync(options)).unwrap();
+    assert_eq!(first.files_sent, 1);
+    let joined = listener.joined.lock().unwrap().take().unwrap();
+    assert!(block_on(joined).is_ok());
+    let posts = phone.line.exchanges.load(Ordering::SeqCst) - 2;
+    (posts, phone.device.sync_status().unwrap().unsent_changes)
+}
+
+#[test]
+fn whoever_joins_in_the_last_moment_is_answered_when_what_she_saved_before_is_sent() {
+    assert_eq!(joined_last(true), (2, 0));
+}
+
+#[test]
+fn whoever_joins_in_the_last_moment_and_has_nothing_to_send_costs_no_exchange() {
+    assert_eq!(joined_last(false), (1, 0));
 }
