@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use doorstep_client_core::device::{Error, ErrorKind};
 use doorstep_client_core::transport::{self, Cancel, HttpTransport, Request, Response, TransportError};
 use futures::channel::oneshot;
 use futures::executor::block_on;
@@ -116,6 +117,7 @@ pub(crate) struct Way {
 struct Foreign {
     transport: Arc<dyn Transport>,
     server_url: String,
+    /// Whether it failed in itself in the latest request.
     has_failed: Arc<AtomicBool>,
 }
 
@@ -145,8 +147,7 @@ impl Way {
             Some(pem) => HttpTransport::with_roots(server_url, pem),
             None => HttpTransport::new(server_url),
         };
-        let http =
-            http.map_err(|error| DoorstepError::from(doorstep_client_core::device::Error::from(error)))?;
+        let http = http.map_err(Error::from)?;
         let foreign = foreign.map(|transport| Foreign {
             transport,
             server_url: server_url.trim().trim_end_matches('/').to_owned(),
@@ -155,15 +156,14 @@ impl Way {
         Ok(Self { http, foreign, roots_pem })
     }
 
-    /// What a call along this way came to: where the app's transport failed, that is the reason.
-    pub(crate) fn explain<T>(
-        &self,
-        done: Result<T, doorstep_client_core::device::Error>,
-    ) -> Result<T, DoorstepError> {
+    /// What a call along this way came to. To the core, an app's transport that fails in itself is a line that was lost.
+    pub(crate) fn explain<T>(&self, done: Result<T, Error>) -> Result<T, DoorstepError> {
         let has_failed =
             self.foreign.as_ref().is_some_and(|foreign| foreign.has_failed.load(Ordering::SeqCst));
         match done {
-            Err(_) if has_failed => Err(DoorstepError::callback("the transport")),
+            Err(error) if has_failed && error.kind() == ErrorKind::Network => {
+                Err(DoorstepError::callback("the transport"))
+            }
             done => Ok(done?),
         }
     }
@@ -184,6 +184,7 @@ impl transport::Transport for Way {
 
 impl Foreign {
     fn exchange(&self, request: Request, cancel: &Cancel) -> Result<Response, TransportError> {
+        self.has_failed.store(false, Ordering::SeqCst);
         let header = |(name, value): (&str, String)| HttpHeader { name: name.to_owned(), value };
         let request = HttpRequest {
             method: request.method.as_str().to_owned(),

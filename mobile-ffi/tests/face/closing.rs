@@ -10,11 +10,11 @@ use doorstep_mobile_ffi::device::Device;
 use doorstep_mobile_ffi::error::{CallbackError, DoorstepError};
 use doorstep_mobile_ffi::observe::Observer;
 use doorstep_mobile_ffi::sync::SyncOptions;
-use doorstep_mobile_ffi::transport::TransportFailure;
+use doorstep_mobile_ffi::transport::{HttpRequest, HttpResponse, Transport, TransportFailure};
 use futures::executor::block_on;
-use futures::future::join;
+use futures::future::{join, pending};
 
-use crate::line::{Phone, begin};
+use crate::line::{Keys, Phone, begin, open};
 
 /// Says that it was called, and returns when it may.
 struct Slow {
@@ -111,4 +111,26 @@ fn closing_ends_who_waits_for_the_sync_after_one_that_was_given_up() {
     assert!(!closing.is_finished(), "the app's transport is still under way");
     drop(release);
     closing.join().unwrap();
+}
+
+/// Never answers.
+struct Silent;
+
+#[async_trait::async_trait]
+impl Transport for Silent {
+    async fn exchange(&self, _: HttpRequest) -> Result<HttpResponse, TransportFailure> {
+        pending().await
+    }
+}
+
+#[test]
+fn closing_ends_an_enrolment() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("phone").to_str().unwrap().to_owned();
+    let device = open(&path, Arc::new(Keys::default()), Some(Arc::new(Silent))).unwrap();
+    let [url, code, name, version] = ["https://doorstep.example.org", "CODE", "phone", "1"].map(str::to_owned);
+    let enrol = Arc::clone(&device).enrol(url, code, name, version, None);
+    let (answer, closed) = block_on(join(enrol, async { device.close_store() }));
+    assert!(matches!(answer, Err(DoorstepError::Closed { .. })), "{answer:?}");
+    assert_eq!(closed, Ok(()));
 }

@@ -154,7 +154,8 @@ impl Phone {
     pub(crate) fn enrolled() -> Self {
         let (line, folder) = (Arc::new(Line::default()), tempfile::tempdir().unwrap());
         let path = folder.path().join("phone");
-        let device = open(path.to_str().unwrap(), Arc::new(Keys::default()), Some(Arc::clone(&line)));
+        let transport = Arc::clone(&line) as Arc<dyn Transport>;
+        let device = open(path.to_str().unwrap(), Arc::new(Keys::default()), Some(transport));
         let device = device.unwrap();
         let enrol = Arc::clone(&device).enrol(
             "https://doorstep.example.org".to_owned(),
@@ -181,8 +182,7 @@ pub(crate) fn write(device: &Device) -> ScopeId {
 pub(crate) fn open(
     path: &str,
     key_store: Arc<dyn KeyStore>,
-    line: Option<Arc<Line>>,
+    transport: Option<Arc<dyn Transport>>,
 ) -> Result<Arc<Device>, DoorstepError> {
-    let transport = line.map(|line| line as Arc<dyn Transport>);
     Device::open(path.to_owned(), DeviceOptions { key_store, transport, log: None })
 }

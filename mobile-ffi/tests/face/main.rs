@@ -6,3 +6,4 @@ mod closing;
 mod keys;
 mod line;
 mod syncing;
+mod throwing;
