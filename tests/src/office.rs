@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use doorstep_client_core::device::Device;
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
-use doorstep_client_core::ids::{ScopeId, StaffId};
+use doorstep_client_core::ids::{RecordId, ScopeId, StaffId};
 use doorstep_client_core::transport::{Cancel, HttpTransport};
 use doorstep_server::agency::{self, NewMember};
 use doorstep_server::app::{App, Running, start_in};
@@ -206,6 +206,12 @@ impl Phone {
     /// Syncs, which must succeed.
     pub fn sync(&self) {
         self.device.sync(&self.http, &Cancel::new(), |_| ()).expect("the phone syncs");
+    }
+
+    /// Fetches the file of an attachment, which must succeed.
+    pub fn download(&self, attachment: RecordId) {
+        let done = self.device.download(attachment, &self.http, &Cancel::new(), |_| ());
+        done.expect("the server has the file");
     }
 }
 
