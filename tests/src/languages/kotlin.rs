@@ -29,6 +29,11 @@ pub struct Kotlin {
 impl Kotlin {
     /// Makes the bindings and compiles them, unless that was done; nothing where this machine has no Kotlin.
     pub fn find(test: &str) -> anyhow::Result<Option<Self>> {
+        Self::find_with(test, library()?)
+    }
+
+    /// The same of this library, and with it.
+    pub fn find_with(test: &str, library: PathBuf) -> anyhow::Result<Option<Self>> {
         let java = programs::find(test, "java", "apt-get install default-jre-headless");
         let compiler = programs::find_file(test, "kotlin-compiler", &[COMPILER], INSTALL);
         let jna = programs::find_file(test, "jna.jar", &JNA, "apt-get install libjna-java");
@@ -37,7 +42,6 @@ impl Kotlin {
         let mut class_path: Vec<PathBuf> =
             parts.iter().map(|part| compiler.join(format!("lib/{part}.jar"))).collect();
         class_path.push(jna);
-        let library = library()?;
         let mut kotlin = Self { java, compiler, class_path, library, bindings: Vec::new() };
         kotlin.compile_bindings()?;
         Ok(Some(kotlin))
@@ -52,8 +56,8 @@ impl Kotlin {
     }
 
     /// The bindings' sources in a folder of their own, to look at or to change.
-    pub fn sources(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-        generate(Language::Kotlin, &library()?, folder)?;
+    pub fn sources(&self, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+        generate(Language::Kotlin, &self.library, folder)?;
         let sources = files(folder, "kt")?;
         ensure!(!sources.is_empty(), "no Kotlin was made");
         Ok(sources)
@@ -61,7 +65,7 @@ impl Kotlin {
 
     fn compile_bindings(&mut self) -> anyhow::Result<()> {
         let scratch = tempfile::tempdir()?;
-        let sources = Self::sources(scratch.path())?;
+        let sources = self.sources(scratch.path())?;
         let mut texts = sources.iter().map(fs::read).collect::<Result<Vec<_>, _>>()?;
         texts.push(fs::read(self.compiler.join("build.txt"))?);
         let of: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();

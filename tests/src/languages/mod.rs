@@ -24,13 +24,18 @@ pub use swift::Swift;
 /// The library that apps load.
 pub fn library() -> anyhow::Result<PathBuf> {
     let own = env::current_exe()?;
-    let name = format!("{}doorstep_mobile_ffi{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX);
+    let name = library_name();
     // Tests are in `deps`, beside the library; what cargo shows of it is one folder above.
     let folders = own.ancestors().skip(1).take(2);
     let Some(found) = folders.map(|folder| folder.join(&name)).find(|file| file.is_file()) else {
         bail!("{name} is not beside {}: build the whole workspace", own.display());
     };
     Ok(found)
+}
+
+/// What its file is called.
+pub fn library_name() -> String {
+    format!("{}doorstep_mobile_ffi{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX)
 }
 
 /// A folder under the target folder for what was made of these bytes: the same bytes, the same folder. `make` fills it, once.

@@ -20,20 +20,19 @@ pub struct Python {
 impl Python {
     /// Makes the bindings; nothing where this machine has no Python.
     pub fn find(test: &str) -> anyhow::Result<Option<Self>> {
-        Self::find_with(test, &library()?)
+        Self::find_with(test, library()?)
     }
 
-    /// The same with the library of this file, which has to be of the same interface.
-    pub fn find_with(test: &str, to_load: &Path) -> anyhow::Result<Option<Self>> {
+    /// The same of this library, and with it.
+    pub fn find_with(test: &str, library: PathBuf) -> anyhow::Result<Option<Self>> {
         let Some(python) = programs::find(test, "python3", "apt-get install python3") else {
             return Ok(None);
         };
         let folder = tempfile::tempdir()?;
-        let library = library()?;
         generate(Language::Python, &library, folder.path())?;
         let name = library.file_name().context("the library has a name")?;
         // A link would do where links are; a copy does everywhere.
-        fs::copy(to_load, folder.path().join(name))?;
+        fs::copy(&library, folder.path().join(name))?;
         Ok(Some(Self { python, folder }))
     }
 

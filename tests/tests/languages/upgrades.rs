@@ -84,7 +84,7 @@ fn bindings_of_another_interface_are_refused_in_kotlin() {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
-    let sources = Kotlin::sources(folder.path()).unwrap();
+    let sources = kotlin.sources(folder.path()).unwrap();
     let bindings: String = sources.iter().map(|source| fs::read_to_string(source).unwrap()).collect();
     // A library that answers all that is asked of it when it is loaded, and one thing otherwise.
     let (contract, mut answers) = asked_when_loaded(&bindings);

@@ -9,7 +9,7 @@ use doorstep_client_core::ids::ScopeId;
 use doorstep_client_core::record::observation::Observation;
 use doorstep_client_core::record::patient::Patient;
 use doorstep_client_core::record::{AnyRecord, Coding, Quantity, Timestamp, code_system};
-use doorstep_tests::languages::{Kotlin, Python};
+use doorstep_tests::languages::{self, Kotlin, Python};
 use doorstep_tests::office::{Office, Phone};
 use doorstep_tests::world::scratch;
 
@@ -18,12 +18,16 @@ const CHART_RECORDS: usize = 60;
 
 /// Fills a caseload on a server, fetches it with apps in Kotlin and in Python that link the library, and says what their calls cost.
 ///
-/// Build the whole workspace first: the library has to have the interface of the bindings that its tests use.
+/// The bindings are made of the very library that is measured. What apps ship is measured by
+///
+///     cargo build --profile phone -p doorstep-mobile-ffi --lib
+///     app_calls --library target/phone/libdoorstep_mobile_ffi.so
 #[derive(Parser)]
+#[command(verbatim_doc_comment)]
 struct Arguments {
-    /// The library whose calls are measured.
-    #[arg(long, default_value = "target/debug/libdoorstep_mobile_ffi.so")]
-    library: PathBuf,
+    /// The library whose calls are measured, with its symbols; without this the one beside this program.
+    #[arg(long)]
+    library: Option<PathBuf>,
     /// Records on the phone.
     #[arg(long, default_value_t = 10_000)]
     records: usize,
@@ -34,7 +38,7 @@ struct Arguments {
 
 fn main() -> anyhow::Result<()> {
     let Arguments { library, records, cases } = Arguments::parse();
-    ensure!(library.is_file(), "{} is not there: cargo build --workspace", library.display());
+    let library = named(library)?;
     ensure!(
         cases > 1 && records >= cases + CHART_RECORDS,
         "more records than a chart and its cases are needed"
@@ -50,16 +54,12 @@ fn main() -> anyhow::Result<()> {
     let nurse = office.hire("Kim Sample");
     scopes.iter().for_each(|scope| office.grant(*scope, nurse));
 
-    let kotlin = Kotlin::find("the calls of apps")?.context("Kotlin is needed")?;
-    let python = Python::find_with("the calls of apps", &library)?.context("Python is needed")?;
+    let kotlin = Kotlin::find_with("the calls of apps", library.clone())?.context("Kotlin is needed")?;
+    let python = Python::find_with("the calls of apps", library)?.context("Python is needed")?;
     let classes = kotlin.compile("calls", &[beside("Calls.kt")])?;
     let folder = scratch();
-    // The library has another name where it was built than where it is looked for.
-    let place = scratch();
-    let name = library.file_name().context("the library has a name")?;
-    std::fs::copy(&library, place.path().join(name))?;
     let apps = [
-        classes.program_on(place.path(), "CallsKt")?.arg(folder.path().join("kotlin")),
+        classes.program("CallsKt")?.arg(folder.path().join("kotlin")),
         python.program(&beside("memory.py")).arg(folder.path().join("python")),
     ];
     for app in apps {
@@ -68,6 +68,15 @@ fn main() -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The library of this path, or the one beside this program.
+fn named(library: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+    let Some(library) = library else { return languages::library() };
+    let library = library.canonicalize().with_context(|| format!("{} is not there", library.display()))?;
+    let name = languages::library_name();
+    ensure!(library.ends_with(&name), "the bindings look for {name}, and {} is not that", library.display());
+    Ok(library)
 }
 
 /// Cases of which the first has a chart of [`CHART_RECORDS`], its patient included, and the others the rest.
