@@ -3,17 +3,19 @@
 //! Each lies in `tests/frozen/store-VERSION`: the phone's store with the files beside it, and `held.json` with what it holds.
 //! One that a release has frozen is never made again.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{env, fs};
 
 use anyhow::{Context, ensure};
-use doorstep_client_core::device::{Device, Version};
+use doorstep_client_core::device::{Device, FileState, Version};
 use doorstep_client_core::ids::{RecordId, ScopeId};
+use doorstep_client_core::record::attachment::Attachment;
 use doorstep_client_core::record::patient::Patient;
 use doorstep_client_core::record::visit::Visit;
 use doorstep_client_core::record::{AnyRecord, Kind};
-use doorstep_client_core::transport::Cancel;
+use doorstep_client_core::transport::{Cancel, Request, Response, Transport, TransportError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -26,6 +28,8 @@ const STORE: &str = "phone";
 const HELD: &str = "held.json";
 /// From which the store's world is drawn.
 const SEED: u64 = 50;
+/// Bytes that have arrived of the file that is still to arrive.
+const ARRIVED_BYTES: usize = 100;
 
 /// A record as the frozen store holds it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -44,6 +48,24 @@ pub struct Held {
     pub conflicts: Vec<String>,
     /// How many of its changes are not sent.
     pub unsent_changes: u32,
+    /// Its file, where it is an attachment of which there is something here. It hashes to the name that the content tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<HeldFile>,
+}
+
+/// Where the bytes of a file are.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldFile {
+    /// On the phone alone.
+    OnlyHere,
+    /// On the phone and on the server.
+    Held,
+    /// On the server; a part of them has arrived on the phone.
+    Arriving {
+        /// The part that has not.
+        lacking: String,
+    },
 }
 
 /// A copy of a frozen store, to work on.
@@ -87,16 +109,18 @@ impl Frozen {
 }
 
 /// Freezes a store of this version and returns its folder. It holds a record of every kind with every field filled, one in
-/// conflict, and work that is not sent.
+/// conflict, files that are here, held by the server and arriving, and work that is not sent.
 pub fn freeze() -> anyhow::Result<PathBuf> {
     let folder = frozen().join(format!("store-{}", env!("CARGO_PKG_VERSION")));
     ensure!(!folder.exists(), "{} is frozen already", folder.display());
     let world = World::new(SEED);
     let phone = world.nurse("Kim Sample");
     let case = write_every_kind(&world, &phone)?;
-    disagree(&world, &phone, case)?;
+    let other = other_phone(&world, &phone)?;
+    disagree(&world, [&phone, &other], case)?;
+    let arriving = exchange_files(&world, [&phone, &other], case)?;
     leave_unsent(&phone, case)?;
-    let held = serde_json::to_string_pretty(&held(&phone.device)?)?;
+    let held = serde_json::to_string_pretty(&held(&phone.device, &arriving)?)?;
     let Phone { device, path, .. } = phone;
     drop(device);
     fs::create_dir_all(&folder)?;
@@ -134,20 +158,61 @@ fn write_every_kind(world: &World, phone: &Phone) -> anyhow::Result<ScopeId> {
     Ok(case)
 }
 
-/// Her other phone calls the patient otherwise at the same time.
-fn disagree(world: &World, phone: &Phone, case: ScopeId) -> anyhow::Result<()> {
+/// One more phone of the same nurse, with her case.
+fn other_phone(world: &World, phone: &Phone) -> anyhow::Result<Phone> {
     let path = phone.path.with_file_name("other");
     let other = Phone { staff: phone.staff, device: world.open(&path), path };
     other.enrol(world, world.agency.id);
     sync(world, &other)?;
-    for (phone, preferred) in [(&other, "Aggie D."), (phone, "Mrs Doyle")] {
+    Ok(other)
+}
+
+/// Her other phone calls the patient otherwise at the same time.
+fn disagree(world: &World, [phone, other]: [&Phone; 2], case: ScopeId) -> anyhow::Result<()> {
+    for (phone, preferred) in [(other, "Aggie D."), (phone, "Mrs Doyle")] {
         let patient = &phone.device.chart(case)?.records[&Kind::Patient][0];
         let read = phone.device.read(patient.header.id)?;
         let form = Patient { preferred: preferred.to_owned(), ..typed(read.record)? };
         phone.device.save(read.header.id, &read.version, &form.into())?;
     }
-    sync(world, &other)?;
+    sync(world, other)?;
     sync(world, phone)
+}
+
+/// Each phone attaches a file and sends it; of the other's, a part arrives: of which attachment, and what is lacking.
+fn exchange_files(
+    world: &World,
+    [phone, other]: [&Phone; 2],
+    case: ScopeId,
+) -> anyhow::Result<(RecordId, String)> {
+    attach(phone, case, &letter("held by the server"))?;
+    sync(world, phone)?;
+    let letter = letter("on its way");
+    let arriving = attach(other, case, &letter)?;
+    sync(world, other)?;
+    sync(world, phone)?;
+    let cut = phone.device.download(arriving, &Cuts(world), &Cancel::new(), |_| ());
+    ensure!(cut.is_err(), "the download was not cut");
+    Ok((arriving, letter[ARRIVED_BYTES..].to_owned()))
+}
+
+/// A link on which answers end after so many bytes.
+struct Cuts<'a>(&'a World);
+
+impl Transport for Cuts<'_> {
+    fn exchange(&self, request: Request, cancel: &Cancel) -> Result<Response, TransportError> {
+        let answer = self.0.exchange(request, cancel)?;
+        Ok(Response { body: Box::new(answer.body.take(ARRIVED_BYTES as u64)), ..answer })
+    }
+}
+
+fn letter(says: &str) -> String {
+    (1..=6).map(|line| format!("Line {line} of a letter that is {says}.\n")).collect()
+}
+
+fn attach(phone: &Phone, case: ScopeId, letter: &str) -> anyhow::Result<RecordId> {
+    let attachment = Attachment { media_type: "text/plain".to_owned(), ..Attachment::default() };
+    Ok(phone.device.attach(case, &attachment, letter.as_bytes())?.header.id)
 }
 
 fn leave_unsent(phone: &Phone, case: ScopeId) -> anyhow::Result<()> {
@@ -155,6 +220,7 @@ fn leave_unsent(phone: &Phone, case: ScopeId) -> anyhow::Result<()> {
     let read = phone.device.read(visit.header.id)?;
     let form = Visit { note: "Written where there was no signal.".into(), ..typed(read.record)? };
     phone.device.save(read.header.id, &read.version, &form.into())?;
+    attach(phone, case, &letter("on this phone alone"))?;
     Ok(())
 }
 
@@ -174,13 +240,24 @@ fn typed<T: TryFrom<AnyRecord>>(record: AnyRecord) -> anyhow::Result<T> {
     T::try_from(record).map_err(|_| anyhow::anyhow!("the record is of another kind"))
 }
 
-fn held(device: &Device) -> anyhow::Result<Vec<Held>> {
+fn held(device: &Device, (arriving, lacking): &(RecordId, String)) -> anyhow::Result<Vec<Held>> {
     let mut listed = device.directory()?;
     for case in device.caseload()? {
         listed.extend(device.chart(case.case.scope)?.records.into_values().flatten());
     }
     let held = listed.into_iter().map(|listed| {
         let read = device.read(listed.header.id)?;
+        let file = match read.header.kind {
+            Kind::Attachment => match device.file_state(read.header.id)? {
+                FileState::OnlyHere { .. } => Some(HeldFile::OnlyHere),
+                FileState::Held => Some(HeldFile::Held),
+                FileState::NotDownloaded if read.header.id == *arriving => {
+                    Some(HeldFile::Arriving { lacking: lacking.clone() })
+                }
+                FileState::NotDownloaded => None,
+            },
+            _ => None,
+        };
         Ok(Held {
             record: read.header.id,
             scope: read.header.scope,
@@ -189,6 +266,7 @@ fn held(device: &Device) -> anyhow::Result<Vec<Held>> {
             content: read.record.to_json(),
             conflicts: read.conflicts.into_iter().map(|conflict| conflict.path).collect(),
             unsent_changes: read.unsent_changes,
+            file,
         })
     });
     held.collect()

@@ -2,14 +2,17 @@
 
 use std::fs;
 
-use doorstep_client_core::device::Device;
+use doorstep_client_core::device::{Device, FileState};
 use doorstep_client_core::record::patient::Patient;
 use doorstep_client_core::record::visit::Visit;
 use doorstep_client_core::record::{Kind, Text};
-use doorstep_tests::frozen::Frozen;
+use doorstep_client_core::transport::{Cancel, Request, Response, Transport, TransportError};
+use doorstep_server::store::FileHash;
+use doorstep_tests::frozen::{Frozen, HeldFile};
 use doorstep_tests::languages::library;
 use doorstep_tests::programs;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::*;
 
@@ -25,7 +28,10 @@ fn a_store_that_an_earlier_version_left_is_read_whole_and_written_on() {
         everything_is_there(&frozen, &device);
         let unsent: u32 = frozen.held.iter().map(|held| held.unsent_changes).sum();
         assert!(unsent > 0);
-        assert_eq!(device.sync_status().unwrap().unsent_changes, unsent);
+        let only_here = frozen.held.iter().filter(|held| matches!(held.file, Some(HeldFile::OnlyHere)));
+        let status = device.sync_status().unwrap();
+        assert_eq!((status.unsent_changes, status.unsent_files as usize), (unsent, only_here.count()));
+        files_are_there(&frozen, &device);
         write_on(&frozen, &device);
         drop(device);
         let device = frozen.open().unwrap();
@@ -47,6 +53,46 @@ fn everything_is_there(frozen: &Frozen, device: &Device) {
         assert_eq!(conflicts, held.conflicts);
         assert_eq!(device.as_of(held.record, &held.version).unwrap(), read.record);
         assert!(!device.history(held.record).unwrap().is_empty());
+    }
+}
+
+/// The bytes of every file hash to their names, and one that was arriving goes on from where it was.
+fn files_are_there(frozen: &Frozen, device: &Device) {
+    let files = frozen.held.iter().filter_map(|held| Some((held, held.file.as_ref()?)));
+    let mut found = [0; 3];
+    for (held, file) in files {
+        let state = device.file_state(held.record).unwrap();
+        let (number, expected) = match file {
+            HeldFile::OnlyHere => (0, FileState::OnlyHere { sent_bytes: 0 }),
+            HeldFile::Held => (1, FileState::Held),
+            HeldFile::Arriving { .. } => (2, FileState::NotDownloaded),
+        };
+        assert_eq!(state, expected);
+        if let HeldFile::Arriving { lacking } = file {
+            let size_bytes = held.content["size_bytes"].as_u64().unwrap();
+            let rest = Rest { lacking: lacking.clone(), from: size_bytes - lacking.len() as u64 };
+            device.download(held.record, &rest, &Cancel::new(), |_| ()).unwrap();
+        }
+        let bytes = device.file(held.record).unwrap();
+        let hash = FileHash(Sha256::digest(&bytes).into());
+        assert_eq!(hash.to_string(), held.content["sha256"].as_str().unwrap());
+        found[number] += 1;
+    }
+    assert_eq!(found, [1, 1, 1]);
+}
+
+/// A server that has what is lacking of a file, from this byte on.
+struct Rest {
+    lacking: String,
+    from: u64,
+}
+
+impl Transport for Rest {
+    fn exchange(&self, request: Request, _: &Cancel) -> Result<Response, TransportError> {
+        assert_eq!(request.header("range"), Some(&*format!("bytes={}-", self.from)));
+        let size = self.from + self.lacking.len() as u64;
+        let range = format!("bytes {}-{}/{size}", self.from, size - 1);
+        Ok(Response::new(206, self.lacking.clone()).with("content-range", range))
     }
 }
 
