@@ -3,15 +3,6 @@
 use doorstep_client_core::device::{Error, ErrorKind};
 use doorstep_client_core::record::Problem;
 
-/// One thing that is wrong with one field. Never quotes what the field holds.
-#[uniffi::remote(Record)]
-pub struct Problem {
-    /// The field's path, e.g. `interventions.k3.frequency`.
-    pub field: String,
-    /// What is wrong and what would be right.
-    pub message: String,
-}
-
 macro_rules! errors {
     ($($(#[$doc:meta])* $kind:ident $({ $($(#[$field_doc:meta])* $field:ident: $ty:ty),+ })?),+ $(,)?) => {
         /// What went wrong. Its message is for people and for logs: it holds no patient data.

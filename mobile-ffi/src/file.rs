@@ -11,20 +11,6 @@ use crate::device::Device;
 use crate::edit::Created;
 use crate::error::DoorstepError;
 
-/// Where the file of an attachment is.
-#[uniffi::remote(Enum)]
-pub enum FileState {
-    /// On this phone alone.
-    OnlyHere {
-        /// How many of its bytes the server holds already.
-        sent_bytes: u64,
-    },
-    /// On this phone and on the server.
-    Held,
-    /// Not on this phone, or not whole.
-    NotDownloaded,
-}
-
 #[uniffi::export]
 impl Device {
     /// Attaches a file to a case: record and bytes are on disk, encrypted, when this returns, and are sent with the next sync,

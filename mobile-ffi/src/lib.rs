@@ -4,7 +4,8 @@
 //! - [`read`], [`history`], [`conflict`], [`alert`]: what a nurse reads. [`edit`], [`mod@file`]: what she writes. [`check`]: what can be asked
 //!   of a record before that.
 //! - [`sync`]: what speaks to the server. [`wipe`]: the end of it all. [`error`]: what can go wrong.
-//! - `record`: the kinds of record with their structures and codes, made by `build.rs` of how the core declares them.
+//! - `record`: the kinds of record with their structures and codes; `plain`: what else apps see as the core has it. Both are made by
+//!   `build/` of how the core declares them.
 //! - `gate`, `threads`: that nothing is used, and nobody called, after it was closed.
 //! - With the feature `bindings`, `bindings`: makes the sources for those languages. With `faults`, `fault`: for tests of apps.
 //!
@@ -26,6 +27,7 @@ pub mod history;
 pub mod key_store;
 pub mod log;
 pub mod observe;
+pub mod plain;
 pub mod read;
 pub mod record;
 pub mod sync;

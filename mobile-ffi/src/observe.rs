@@ -5,29 +5,11 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use doorstep_client_core::device::Change;
-use doorstep_client_core::ids::{RecordId, ScopeId};
-use doorstep_client_core::record::Kind;
 
 use crate::device::{Device, Open};
 use crate::error::{CallbackError, DoorstepError};
 use crate::gate::Gate;
 use crate::log::{Log, LogLevel, guarded};
-
-/// Something that changed on the phone, and is on disk.
-#[uniffi::remote(Enum)]
-pub enum Change {
-    /// A record is new, or has changed, or what is known of its being sent has.
-    Record {
-        /// The record's scope.
-        scope: ScopeId,
-        /// The record.
-        record: RecordId,
-        /// The record's kind.
-        kind: Kind,
-    },
-    /// A scope has ended, and what the phone held of it is gone.
-    ScopeEnded(ScopeId),
-}
 
 /// Wants to know when something changed.
 #[uniffi::export(with_foreign)]

@@ -1,4 +1,4 @@
-//! The core's records as apps see them: the values by hand, all else by `build.rs` out of how the core declares it.
+//! The core's records as apps see them: the values by hand, all else by `build/` out of how the core declares it.
 //!
 //! They are UniFFI's remote types: the core's own structures, described once more. What the description lacks or has too much
 //! does not compile, and no copy of a record is made on the way.
@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use doorstep_client_core::document::Version;
 use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::{
-    Answer, CheckPoint, Coding, Date, ElementId, Members, Period, Position, Quantity, Text, Timestamp,
+    Answer, CheckPoint, Coding, Date, ElementId, Members, Period, Quantity, Text, Timestamp,
 };
 
 use crate::error::DoorstepError;
@@ -36,71 +36,6 @@ macro_rules! ids {
 }
 ids!(AgencyId, DeviceId, RecordId, ScopeId, StaffId);
 uniffi::custom_type!(Version, String, { remote, lower: |version| version.to_string(), try_lift: |version| Ok(version.parse().map_err(DoorstepError::invalid)?) });
-
-/// A code from a code system, with the words it was shown as (FHIR's `Coding`).
-#[uniffi::remote(Record)]
-pub struct Coding {
-    /// The code system's URI, e.g. `http://snomed.info/sct`.
-    pub system: String,
-    /// The code in that system.
-    pub code: String,
-    /// What a person reads.
-    pub display: String,
-}
-
-/// A measured amount with its UCUM unit (FHIR's `Quantity`).
-#[uniffi::remote(Record)]
-pub struct Quantity {
-    /// The amount, in `unit`.
-    pub value: f64,
-    /// The UCUM code of the unit, e.g. `mm[Hg]`.
-    pub unit: String,
-}
-
-/// From one date to another, either open (FHIR's `Period`, to the day).
-#[uniffi::remote(Record)]
-pub struct Period {
-    /// The first day.
-    #[uniffi(default)]
-    pub start: Option<Date>,
-    /// The last day.
-    #[uniffi(default)]
-    pub end: Option<Date>,
-}
-
-/// Where a phone believed it was (WGS 84).
-#[uniffi::remote(Record)]
-pub struct Position {
-    /// Degrees north.
-    pub latitude_deg: f64,
-    /// Degrees east.
-    pub longitude_deg: f64,
-    /// Radius of 68 % confidence, in metres.
-    pub accuracy_m: f64,
-}
-
-/// When and where a visit began or ended.
-#[uniffi::remote(Record)]
-pub struct CheckPoint {
-    /// By the phone's clock.
-    pub at: Timestamp,
-    /// Where the phone believed it was, when it could tell.
-    #[uniffi(default)]
-    pub position: Option<Position>,
-}
-
-/// An answer to one question of an instrument.
-#[uniffi::remote(Enum)]
-pub enum Answer {
-    /// Yes or no.
-    Boolean(bool),
-    /// A whole number.
-    Integer(i64),
-    /// A number.
-    Decimal(f64),
-    /// Words, a date, or the code of a chosen option.
-    Text(String),
-}
 
 fn system_time(at: Timestamp) -> SystemTime {
     let ms = at.as_millisecond();

@@ -35,7 +35,7 @@ pub struct SyncStatus {
     pub retry_after_ms: Option<u64>,
     /// Seconds that the phone's clock is ahead of the server's, when last compared.
     pub clock_ahead_s: Option<i64>,
-    /// Whether that is more than [`CLOCK_SKEW_SECONDS_MAX`], either way.
+    /// Whether that is more than five minutes, either way.
     pub is_clock_off: bool,
     /// What keeps the phone shut.
     pub lock: Option<Lock>,

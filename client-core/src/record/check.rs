@@ -6,7 +6,7 @@ use super::patient::Phone;
 use super::{CheckPoint, Coding, Date, Keyed, Members, Period, Position, Quantity};
 use crate::limits;
 
-/// One thing that is wrong with one field. Never quotes what the field holds (I13).
+/// One thing that is wrong with one field. Never quotes what the field holds.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Problem {
     /// The field's path, e.g. `interventions.k3.frequency`.

@@ -3,26 +3,10 @@
 use std::sync::Arc;
 
 use doorstep_client_core::device::Enrolment;
-use doorstep_client_core::ids::{AgencyId, DeviceId, StaffId};
 
 use crate::device::Device;
 use crate::error::DoorstepError;
 use crate::transport::Way;
-
-/// Whose phone this is.
-#[uniffi::remote(Record)]
-pub struct Enrolment {
-    /// The server's address, as it was given at enrolment.
-    pub server_url: String,
-    /// The agency.
-    pub agency: AgencyId,
-    /// The nurse.
-    pub staff: StaffId,
-    /// The phone.
-    pub device: DeviceId,
-    /// The roots in PEM by which alone the server is believed, where they are not those of the public web.
-    pub roots_pem: Option<String>,
-}
 
 #[uniffi::export]
 impl Device {

@@ -128,7 +128,8 @@ fn closing_ends_an_enrolment() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("phone").to_str().unwrap().to_owned();
     let device = open(&path, Arc::new(Keys::default()), Some(Arc::new(Silent))).unwrap();
-    let [url, code, name, version] = ["https://doorstep.example.org", "CODE", "phone", "1"].map(str::to_owned);
+    let [url, code, name, version] =
+        ["https://doorstep.example.org", "CODE", "phone", "1"].map(str::to_owned);
     let enrol = Arc::clone(&device).enrol(url, code, name, version, None);
     let (answer, closed) = block_on(join(enrol, async { device.close_store() }));
     assert!(matches!(answer, Err(DoorstepError::Closed { .. })), "{answer:?}");

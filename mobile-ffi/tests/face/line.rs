@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use doorstep_client_core::ids::{ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 use doorstep_client_core::record::patient::Patient;
-use doorstep_client_core::wire::{AnswerSize, Done, Epoch, Frame, FrameBody, FrameWriter, SyncRequest, Verdict};
+use doorstep_client_core::wire::{
+    AnswerSize, Done, Epoch, Frame, FrameBody, FrameWriter, SyncRequest, Verdict,
+};
 use doorstep_mobile_ffi::device::{Device, DeviceOptions};
 use doorstep_mobile_ffi::error::{CallbackError, DoorstepError};
 use doorstep_mobile_ffi::key_store::KeyStore;

@@ -1,10 +1,8 @@
-//! Mirrors the core's records for UniFFI: reads how `client-core/src/record` declares them, and says the same once more as
-//! UniFFI's remote types. So each structure, field, code and word about them stands in one place, and a kind that is added there
-//! is there for apps, too.
+//! The kinds of record, their structures and codes: how the macros of `client-core/src/record` declare them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 use proc_macro2::TokenStream;
@@ -12,22 +10,22 @@ use quote::{format_ident, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Field, GenericArgument, Ident, Item, ItemStruct, LitStr, PathArguments, Token, Type,
-    Visibility, braced, parse_quote,
+    Field, GenericArgument, Ident, Item, ItemStruct, LitStr, PathArguments, Token, Type, Visibility, braced,
+    parse_quote,
 };
 
-fn main() -> Result<()> {
-    let records = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../client-core/src/record");
-    println!("cargo::rerun-if-changed={}", records.display());
+use crate::docs::Docs;
+
+/// Mirrors what is declared in the files of this folder.
+pub(crate) fn mirror(folder: &Path) -> Result<TokenStream> {
     let mut files: Vec<PathBuf> =
-        fs::read_dir(&records)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
     files.sort();
     let mut mirror = Mirror::default();
     for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "rs")) {
         mirror.read(file).with_context(|| format!("cannot mirror {}", file.display()))?;
     }
-    let out = PathBuf::from(env::var("OUT_DIR")?).join("record.rs");
-    fs::write(&out, mirror.finish()?.to_string()).with_context(|| format!("cannot write {}", out.display()))
+    mirror.finish()
 }
 
 /// What was read, as the declarations that UniFFI expands.
@@ -62,11 +60,11 @@ impl Mirror {
     fn structure(&mut self, module: &Ident, structure: &ItemStruct, plain: &BTreeSet<String>) -> Result<()> {
         let fields = structure.fields.iter().map(|field| self.field(field, plain));
         let fields = fields.collect::<Result<Vec<_>>>()?;
-        let (docs, name) = (&structure.attrs, &structure.ident);
+        let (docs, name) = (Docs::of(&structure.attrs)?, &structure.ident);
         self.declarations.extend(quote! {
             use doorstep_client_core::record::#module::#name;
             #[uniffi::remote(Record)]
-            #(#docs)*
+            #docs
             pub struct #name { #(#fields),* }
         });
         Ok(())
@@ -84,7 +82,8 @@ impl Mirror {
             }
             None => quote!(#ty),
         };
-        Ok(quote!(#(#attrs)* #default pub #name: #ty))
+        let docs = Docs::of(attrs)?;
+        Ok(quote!(#docs #default pub #name: #ty))
     }
 
     /// The types that have a plain default in every language: a structure does when all of its fields do.
@@ -109,12 +108,12 @@ impl Mirror {
         self.lists.push(name.clone());
         let codes = codes.iter().map(|Code { docs, name, code, display }| {
             let told = format!("{} (`{}`).", display.value(), code.value());
-            quote!(#(#docs)* #[doc = #told] #name)
+            quote!(#docs #[doc = #told] #name)
         });
         self.declarations.extend(quote! {
             use doorstep_client_core::record::#module::#name;
             #[uniffi::remote(Enum)]
-            #(#docs)*
+            #docs
             pub enum #name {
                 #(#codes,)*
                 /// A code of a newer version, kept as it was written.
@@ -130,10 +129,10 @@ impl Mirror {
             use doorstep_client_core::record::{AnyRecord, Kind};
             /// What a record is about.
             #[uniffi::remote(Enum)]
-            pub enum Kind { #(#(#docs)* #names),* }
+            pub enum Kind { #(#docs #names),* }
             /// A record of any kind.
             #[uniffi::remote(Enum)]
-            pub enum AnyRecord { #(#(#docs)* #names(#names)),* }
+            pub enum AnyRecord { #(#docs #names(#names)),* }
         });
     }
 
@@ -180,7 +179,7 @@ impl Mirror {
 
             /// Every code of a list that this version knows, in the list's order.
             #[uniffi::export]
-            pub fn codes_of(list: CodeList) -> Vec<AnyCode> {
+            pub(crate) fn codes_of(list: CodeList) -> Vec<AnyCode> {
                 match list {
                     #(CodeList::#lists => #lists::ALL.iter().cloned().map(AnyCode::#lists).collect()),*
                 }
@@ -188,13 +187,13 @@ impl Mirror {
 
             /// A code as it is stored and exchanged.
             #[uniffi::export]
-            pub fn code(of: AnyCode) -> String {
+            pub(crate) fn code(of: AnyCode) -> String {
                 match of { #(AnyCode::#lists(code) => code.code().to_owned()),* }
             }
 
             /// What a person reads for a code.
             #[uniffi::export]
-            pub fn display(of: AnyCode) -> String {
+            pub(crate) fn display(of: AnyCode) -> String {
                 match of { #(AnyCode::#lists(code) => code.display().to_owned()),* }
             }
         }
@@ -234,13 +233,13 @@ fn named(ty: &Type) -> Result<(&Ident, &PathArguments)> {
 
 /// `codes! { /// docs pub enum Name { Variant = "code": "Display", … } }`
 struct Codes {
-    docs: Vec<Attribute>,
+    docs: Docs,
     name: Ident,
     codes: Punctuated<Code, Token![,]>,
 }
 
 struct Code {
-    docs: Vec<Attribute>,
+    docs: Docs,
     name: Ident,
     code: LitStr,
     display: LitStr,
@@ -248,7 +247,7 @@ struct Code {
 
 impl Parse for Codes {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let docs = input.call(Attribute::parse_outer)?;
+        let docs = input.parse()?;
         input.parse::<Visibility>()?;
         input.parse::<Token![enum]>()?;
         let name = input.parse()?;
@@ -260,7 +259,7 @@ impl Parse for Codes {
 
 impl Parse for Code {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let docs = input.call(Attribute::parse_outer)?;
+        let docs = input.parse()?;
         let name = input.parse()?;
         input.parse::<Token![=]>()?;
         let code = input.parse()?;
@@ -273,7 +272,7 @@ impl Parse for Code {
 struct Kinds(Punctuated<KindLine, Token![,]>);
 
 struct KindLine {
-    docs: Vec<Attribute>,
+    docs: Docs,
     name: Ident,
 }
 
