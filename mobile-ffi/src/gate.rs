@@ -45,8 +45,8 @@ impl<T> Gate<T> {
         self.state().inside.take()
     }
 
-    /// Waits until nobody is inside, and says that nobody is. From inside of a use, a callback, it does not: that use cannot end meanwhile, and another's
-    /// may wait for this one.
+    /// Waits until nobody is inside, and says that nobody is. From inside of a use, a callback, it does not: that use cannot end
+    /// meanwhile, and another's may wait for this one.
     pub(crate) fn wait(&self) -> bool {
         let own = thread::current().id();
         let mut state = self.state();

@@ -1,8 +1,8 @@
 //! Doorstep for phone apps: the core's `Device` in Kotlin, Swift and Python, by UniFFI. Nothing else in the tree knows UniFFI.
 //!
 //! - [`device`]: opening, calling, closing. [`key_store`], [`transport`], [`log`], [`observe`]: what an app brings along.
-//! - [`read`], [`history`], [`conflict`], [`alert`]: what a nurse reads. [`edit`], [`mod@file`]: what she writes. [`check`]: what can be asked
-//!   of a record before that.
+//! - [`read`], [`history`], [`conflict`], [`alert`]: what a nurse reads. [`edit`], [`mod@file`]: what she writes. [`check`]: what
+//!   can be asked of a record before that.
 //! - [`sync`]: what speaks to the server. [`wipe`]: the end of it all. [`error`]: what can go wrong.
 //! - `record`: the kinds of record with their structures and codes; `plain`: what else apps see as the core has it. Both are made by
 //!   `build/` of how the core declares them.

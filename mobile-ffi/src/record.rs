@@ -21,7 +21,6 @@ uniffi::custom_type!(Timestamp, SystemTime, {
 });
 /// A date as precise as it is known: `1948`, `1948-03` or `1948-03-09` (FHIR's `date`).
 type PartialDate = Date;
-uniffi::custom_type!(PartialDate, String, { remote, lower: |date| date.to_string(), try_lift: |date| Ok(date.parse().map_err(DoorstepError::invalid)?) });
 uniffi::custom_type!(Text, String, { remote, lower: |text| text.0, try_lift: |text| Ok(Text(text)) });
 uniffi::custom_type!(ElementId, String, { remote, lower: |id| id.0, try_lift: |id| Ok(ElementId(id)) });
 uniffi::custom_type!(Members, HashMap<String, bool>, {
@@ -29,13 +28,16 @@ uniffi::custom_type!(Members, HashMap<String, bool>, {
     lower: |members| members.0.into_iter().collect(),
     try_lift: |members| Ok(Members(members.into_iter().collect())),
 });
-macro_rules! ids {
+macro_rules! read_from_text {
     ($($name:ident),+) => {$(
-        uniffi::custom_type!($name, String, { remote, lower: |id| id.to_string(), try_lift: |id| Ok(id.parse().map_err(DoorstepError::invalid)?) });
+        uniffi::custom_type!($name, String, {
+            remote,
+            lower: |value| value.to_string(),
+            try_lift: |text| Ok(text.parse().map_err(DoorstepError::invalid)?),
+        });
     )+};
 }
-ids!(AgencyId, DeviceId, RecordId, ScopeId, StaffId);
-uniffi::custom_type!(Version, String, { remote, lower: |version| version.to_string(), try_lift: |version| Ok(version.parse().map_err(DoorstepError::invalid)?) });
+read_from_text!(AgencyId, DeviceId, PartialDate, RecordId, ScopeId, StaffId, Version);
 
 fn system_time(at: Timestamp) -> SystemTime {
     let ms = at.as_millisecond();

@@ -14,7 +14,10 @@ impl Device {
     /// `Wiped`. Close the device then; the next `open` makes a new store with a new key.
     pub fn wipe(&self) -> Result<(), DoorstepError> {
         let wiped = self.core(|core| core.wipe());
-        self.log.tell(LogLevel::Warning, "wiped");
+        match &wiped {
+            Ok(()) => self.log.tell(LogLevel::Warning, "wiped"),
+            Err(error) => self.log.tell(LogLevel::Error, format_args!("wiping failed: {error}")),
+        }
         wiped
     }
 }

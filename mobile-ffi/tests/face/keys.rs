@@ -1,9 +1,11 @@
 //! Where a store's key comes from.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use doorstep_mobile_ffi::device::{Device, DeviceOptions};
 use doorstep_mobile_ffi::error::{CallbackError, DoorstepError};
 use doorstep_mobile_ffi::key_store::KeyStore;
+use doorstep_mobile_ffi::log::{LogLevel, LogSink};
 
 use crate::line::{Keys, open};
 
@@ -67,4 +69,34 @@ fn a_key_store_that_fails_makes_no_store() {
     let refused = open(path.to_str().unwrap(), Arc::new(Fails), None).err().unwrap();
     assert!(matches!(&refused, DoorstepError::Callback { .. }), "{refused:?}");
     assert!(!refused.message().contains("words") && !path.exists());
+}
+
+#[derive(Default)]
+struct Lines(Mutex<Vec<String>>);
+
+impl LogSink for Lines {
+    fn log(&self, _: LogLevel, message: String) -> Result<(), CallbackError> {
+        self.0.lock().unwrap().push(message);
+        Ok(())
+    }
+}
+
+#[test]
+fn only_a_wipe_that_was_done_is_logged_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("phone").to_str().unwrap().to_owned();
+    let (keys, lines) = (Arc::new(Keys::default()), Arc::new(Lines::default()));
+    let log: Arc<dyn LogSink> = Arc::clone(&lines) as _;
+    let open = || {
+        let options =
+            DeviceOptions { key_store: Arc::clone(&keys) as _, transport: None, log: Some(Arc::clone(&log)) };
+        Device::open(path.clone(), options).unwrap()
+    };
+    let closed = open();
+    closed.close_store().unwrap();
+    assert!(matches!(closed.wipe(), Err(DoorstepError::Closed { .. })));
+    let is_logged = || lines.0.lock().unwrap().iter().any(|line| line == "wiped");
+    assert!(!is_logged());
+    open().wipe().unwrap();
+    assert!(is_logged());
 }

@@ -21,7 +21,10 @@ import javax.crypto.spec.GCMParameterSpec
 import kotlinx.coroutines.*
 import org.doorstep.*
 
-class App(val show: (Any) -> Unit, val showAt: (String, String) -> Unit, val newWrappingKey: (String) -> SecretKey)
+class App(
+    val show: (Any) -> Unit, val showAt: (String, String) -> Unit, val takePhoto: () -> ByteArray,
+    val newWrappingKey: (String) -> SecretKey,
+)
 
 suspend fun App.snippet(
     device: Device, keys: KeyStore, server: String, code: String, visitId: RecordId, visit: Visit, case: ScopeId,
@@ -49,6 +52,8 @@ class Keys(KeyStore):
     def load(self): return self.key
     def save(self, key): self.key = key
     def delete(self): self.key = None
+
+def take_photo(): return b'the bytes of a photo'
 ";
 const PYTHON_AFTER: &str = "
 async def main(folder, server, own_code, code):
