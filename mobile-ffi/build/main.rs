@@ -2,6 +2,8 @@
 //! types. So each structure, field, code and word about them stands in one place, and a kind of record that is added there is
 //! there for apps, too.
 
+#![allow(clippy::print_stdout, reason = "that is how cargo is told")]
+
 mod docs;
 mod plain;
 mod records;

@@ -41,6 +41,7 @@ impl KeyStore for Keys {
 }
 
 pub(crate) type Answer = Result<HttpResponse, TransportFailure>;
+type Answers = dyn Fn(HttpRequest) -> Answer + Send + Sync;
 
 /// Answers an enrolment at once, and all else, once it may, that nobody can be reached, or as the test says.
 #[derive(Default)]
@@ -48,7 +49,7 @@ pub(crate) struct Line {
     pub(crate) exchanges: AtomicU32,
     waiting: Mutex<Vec<oneshot::Receiver<()>>>,
     gone: Arc<AtomicU32>,
-    answers: Mutex<Option<Arc<dyn Fn(HttpRequest) -> Answer + Send + Sync>>>,
+    answers: Mutex<Option<Arc<Answers>>>,
 }
 
 impl Line {
