@@ -20,7 +20,7 @@ const CHART_RECORDS: usize = 60;
 ///
 /// The bindings are made of the very library that is measured. What apps ship is measured by
 ///
-///     cargo build --profile phone -p doorstep-mobile-ffi --lib
+///     cargo rustc --profile phone -p doorstep-mobile-ffi --lib --crate-type cdylib
 ///     app_calls --library target/phone/libdoorstep_mobile_ffi.so
 #[derive(Parser)]
 #[command(verbatim_doc_comment)]
