@@ -50,10 +50,15 @@ const KOTLIN: [Replaced; 1] = [[
     "        Native.register(UniffiLib::class.java",
     "        IntegrityCheckingUniffiLib.ensureInitialized()\n        Native.register(UniffiLib::class.java",
 ]];
-/// The same, and what an app's object throws is not printed: it may quote a record.
-const PYTHON: [Replaced; 2] = [
+/// The same; what an app's object throws is not printed, as it may quote a record; and an app's loop that sleeps is woken to end
+/// what nobody waits for any more, which is asked for on another thread.
+const PYTHON: [Replaced; 3] = [
     ["\n# _uniffi_check_api_checksums(_UniffiLib)\n", "\n_uniffi_check_api_checksums(_UniffiLib)\n"],
     ["            traceback.print_exc(file=sys.stderr)\n", ""],
+    [
+        "eventloop.call_soon(_uniffi_cancel_task, task)",
+        "eventloop.call_soon_threadsafe(_uniffi_cancel_task, task)",
+    ],
 ];
 
 fn adapt(bindings: &Path, replaced: &[Replaced]) -> Result<()> {

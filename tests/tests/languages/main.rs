@@ -6,6 +6,7 @@ mod bad_input;
 mod day;
 mod guide;
 mod records;
+mod transport;
 mod upgrades;
 
 use std::path::{Path, PathBuf};
