@@ -6,7 +6,7 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::exchange::{Running, ended};
-use super::files::named;
+use super::files::{named, visits};
 use super::{Change, Device, Error, ErrorKind, Phase, Progress};
 use crate::ids::RecordId;
 use crate::limits::ATTACHMENT_BYTES_MAX;
@@ -54,6 +54,22 @@ impl Device {
         self.store_answer(file, answer, running)
     }
 
+    /// Its state is not kept with the bytes: to read them again costs less than to have what vouches for them in two places.
+    fn hash_of_what_is_here(&self, file: &StoredFile, running: &Running<'_>) -> Result<Sha256, Error> {
+        let mut hash = Sha256::new();
+        for (at, len) in visits(file.here_bytes) {
+            running.go_on()?;
+            hash.update(self.read_store(|store| {
+                let now = store.numbered_file(file.number)?.ok_or_else(Error::no_such_record)?;
+                if now.here_bytes != file.here_bytes {
+                    return Err(elsewhere());
+                }
+                Ok(store.file_bytes(file.number, at, len)?)
+            })?);
+        }
+        Ok(hash)
+    }
+
     /// Stores an answer as it arrives. The last bytes are stored with the knowledge that all of them are right, or with
     /// none of those before.
     fn store_answer(
@@ -62,10 +78,7 @@ impl Device {
         mut answer: Response,
         running: &mut Running<'_>,
     ) -> Result<(), Error> {
-        let mut hash = Sha256::new();
-        self.read_store(|store| {
-            Ok(store.each_part(file.number, 0, file.here_bytes, |part| hash.update(part))?)
-        })?;
+        let mut hash = self.hash_of_what_is_here(&file, running)?;
         let mut buffer = vec![0; STORED_AT_ONCE_BYTES];
         loop {
             let (len, is_cut) = fill(&mut answer.body, &mut buffer, running);

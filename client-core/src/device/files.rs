@@ -11,6 +11,9 @@ use crate::record::attachment::Attachment;
 use crate::record::{Kind, Problem};
 use crate::store::{Reader, StoreError, StoredFile};
 
+/// Bytes of a file that one visit to the store reads: a nurse's call waits no longer than they take.
+const VISIT_BYTES: usize = 1 << 20;
+
 /// Where the file of an attachment is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileState {
@@ -118,6 +121,12 @@ pub(super) fn named(store: &Reader<'_>, id: RecordId) -> Result<Named, Error> {
     let attachment = record.ok_or(StoreError::Damaged("view"))?;
     let size_bytes = attachment.size_bytes.and_then(|size| u64::try_from(size).ok()).unwrap_or(0);
     Ok(Named { scope: row.header.scope, sha256: attachment.sha256, size_bytes })
+}
+
+/// So many bytes of a file from its start, a visit to the store after the other: where each begins, and how many it reads.
+pub(super) fn visits(bytes: u64) -> impl Iterator<Item = (u64, usize)> {
+    let len = move |at| usize::try_from(bytes - at).unwrap_or(usize::MAX).min(VISIT_BYTES);
+    (0..bytes).step_by(VISIT_BYTES).map(move |at| (at, len(at)))
 }
 
 fn kept(store: &Reader<'_>, id: RecordId) -> Result<Option<StoredFile>, Error> {

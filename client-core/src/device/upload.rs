@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::download::{changed, make_room};
 use super::exchange::Running;
+use super::files::visits;
 use super::write::write_all;
 use super::{Device, Error, Phase};
 use crate::store::{StoreError, StoredFile};
@@ -92,10 +93,11 @@ impl Device {
                 Ok(standing) if standing.took => upload.took(len, standing.offset),
                 Ok(standing) => upload.moved(len, standing.offset),
                 Err(TransportError::Server { code: said, .. }) if said == code::WRONG_HASH => {
-                    if !self.is_whole(file)? {
-                        return Ok(Offered::Faulty(StoreError::Damaged("file").into()));
+                    match self.is_whole(file, running)? {
+                        Some(true) => upload.start_over(),
+                        Some(false) => return Ok(Offered::Faulty(StoreError::Damaged("file").into())),
+                        None => return Ok(Offered::Gone),
                     }
-                    upload.start_over()
                 }
                 Err(refusal) if is_about_the_file(&refusal) => return Ok(Offered::Refused(refusal)),
                 Err(error) => return Err(error.into()),
@@ -127,12 +129,15 @@ impl Device {
         })
     }
 
-    fn is_whole(&self, file: &StoredFile) -> Result<bool, Error> {
+    /// Whether the bytes that are here are those that the file's name says; none where it has left.
+    fn is_whole(&self, file: &StoredFile, running: &Running<'_>) -> Result<Option<bool>, Error> {
         let mut hash = Sha256::new();
-        self.read_even_locked(|store| {
-            Ok(store.each_part(file.number, 0, file.size_bytes, |part| hash.update(part))?)
-        })?;
-        Ok(HEXLOWER.encode(&hash.finalize()) == file.sha256)
+        for (at, len) in visits(file.size_bytes) {
+            running.go_on()?;
+            let Some(bytes) = self.chunk(file, at, len)? else { return Ok(None) };
+            hash.update(bytes);
+        }
+        Ok(Some(HEXLOWER.encode(&hash.finalize()) == file.sha256))
     }
 
     fn note_held(&self, file: &StoredFile, running: &mut Running<'_>) -> Result<(), Error> {

@@ -1,6 +1,7 @@
 //! The phone from outside: a real store in a folder, and a server in memory.
 
 mod files;
+mod files_beside;
 mod files_kept;
 mod files_refused;
 mod lock;
