@@ -40,6 +40,8 @@ pub const ELEMENT_ID_CHARS_MAX: usize = 100;
 pub const ATTACHMENT_BYTES_MAX: u64 = 50 << 20;
 /// Bytes of an attachment that one request carries.
 pub const FILE_CHUNK_BYTES_MAX: usize = 1 << 20;
+/// Bytes that it carries at least, unless they end the attachment: a server keeps each chunk until the last has come.
+pub const FILE_CHUNK_BYTES_MIN: usize = 4 << 10;
 /// Seconds that a device's clock may differ from the server's before it is reported.
 pub const CLOCK_SKEW_SECONDS_MAX: i64 = 300;
 /// Exchanges that one call of sync goes through at most.
@@ -48,6 +50,8 @@ pub const SYNC_EXCHANGES_MAX: u32 = 10_000;
 pub const CASE_FILES_BYTES_MAX: u64 = 200 << 20;
 /// How often a server may send a phone back to an earlier place in one file, and still be believed.
 pub const FILE_SETBACKS_MAX: u32 = 3;
+/// Files in a row at which a server may fail and is still offered the next; with one more it is left alone for this sync.
+pub const FILE_FAILURES_MAX: u32 = 3;
 /// Pixels of a picture that a thumbnail is made of.
 pub const PICTURE_PIXELS_MAX: u64 = 50_000_000;
 /// Bytes of a picture, as it lies in memory, that a thumbnail is made of.

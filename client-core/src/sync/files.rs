@@ -3,13 +3,13 @@
 //! A server says from which byte it goes on, and it is believed as long as that leads to an end: it may send the phone back a
 //! few times, because a chunk was lost or the whole did not hash to its name, and no more.
 
-use crate::limits::{CASE_FILES_BYTES_MAX, FILE_CHUNK_BYTES_MAX, FILE_SETBACKS_MAX};
+use crate::limits::{CASE_FILES_BYTES_MAX, FILE_CHUNK_BYTES_MAX, FILE_CHUNK_BYTES_MIN, FILE_SETBACKS_MAX};
 use crate::store::StoredFile;
 
 /// Bytes of the first chunk. Each that arrives doubles the next: where links break, chunks are small and little is lost.
 const FIRST_CHUNK_BYTES: usize = 256 << 10;
 /// Bytes of the first chunk of a file that was refused before: it only asks whether that still holds.
-const PROBE_BYTES: usize = 4 << 10;
+const PROBE_BYTES: usize = FILE_CHUNK_BYTES_MIN;
 
 /// What to do next about a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -27,6 +27,8 @@ pub const WRONG_LENGTH: &str = "wrong_length";
 pub const FILE_TOO_BIG: &str = "file_too_big";
 /// One request carries more of the file than it may.
 pub const CHUNK_TOO_BIG: &str = "chunk_too_big";
+/// One request carries less of the file than it must, and does not end it.
+pub const CHUNK_TOO_SMALL: &str = "chunk_too_small";
 /// There is no room for the file.
 pub const QUOTA_EXCEEDED: &str = "quota_exceeded";
 /// The server does not hold the file whole.

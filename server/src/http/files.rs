@@ -11,8 +11,9 @@ use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use doorstep_client_core::document::Authors;
 use doorstep_client_core::ids::ScopeId;
-use doorstep_client_core::limits::{ATTACHMENT_BYTES_MAX, FILE_CHUNK_BYTES_MAX};
+use doorstep_client_core::limits::{ATTACHMENT_BYTES_MAX, FILE_CHUNK_BYTES_MAX, FILE_CHUNK_BYTES_MIN};
 use doorstep_client_core::record::Kind;
+use doorstep_client_core::wire::code::CHUNK_TOO_SMALL;
 use tokio::sync::mpsc;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
@@ -91,7 +92,8 @@ pub async fn state(
 
 /// Takes a chunk of a file, which goes on where the last one ended.
 ///
-/// It is on disk when it is answered.
+/// It is on disk when it is answered. How large a chunk may be, and how small one that does not end its file, is said where
+/// one is not.
 #[utoipa::path(
     patch,
     path = "/v1/cases/{scope}/files/{sha256}",
@@ -106,7 +108,11 @@ pub async fn state(
     responses(
         (status = 204, description = "The chunk is here", headers(("upload-offset" = u64))),
         DeviceCaller,
-        Named<(ScopeId, FileHash)>,
+        (
+            status = 400, body = Refusal,
+            description = "the request is not what it must be, or the chunk is too small and does not end its file \
+                (chunk_too_small)"
+        ),
         (status = 404, body = Refusal, description = "no attachment of the case names the file (file_not_named)"),
         (status = 408, body = Refusal, description = "the body stood still for too long (too_slow)"),
         (
@@ -145,6 +151,11 @@ pub async fn take(
     let first = named.iter().find(|named| named.size_bytes == length);
     let arrived = arrived(&file, Some(first.ok_or_else(wrong_length)?))?;
     let chunk = Chunk { offset, length, bytes: chunk(request.into_body()).await? };
+    let end = offset.saturating_add(chunk.bytes.len() as u64);
+    if chunk.bytes.len() < FILE_CHUNK_BYTES_MIN && end < length {
+        let said = format!("a chunk that does not end its file has at least {FILE_CHUNK_BYTES_MIN} bytes");
+        return Err(Problem::new(StatusCode::BAD_REQUEST, CHUNK_TOO_SMALL, said));
+    }
     // It goes on whether or not the phone is still there.
     let kept = tokio::spawn(async move {
         let kept = app.files.put(&file, chunk).await;

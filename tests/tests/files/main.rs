@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use doorstep_client_core::environment::{Environment, SystemEnvironment};
 use doorstep_client_core::ids::ScopeId;
-use doorstep_client_core::limits::{ATTACHMENT_BYTES_MAX, FILE_CHUNK_BYTES_MAX};
+use doorstep_client_core::limits::{ATTACHMENT_BYTES_MAX, FILE_CHUNK_BYTES_MAX, FILE_CHUNK_BYTES_MIN};
 use doorstep_client_core::wire::{Cursor, Frame};
 use doorstep_server::config::{Config, FileQuotas};
 use doorstep_server::store::{Act, Agent, AuditQuery};
@@ -95,48 +95,48 @@ fn two_phones_that_send_the_same_file_at_once_bring_it_once() {
 fn what_does_not_go_on_where_the_last_chunk_ended_is_told_where_that_is() {
     let office = Office::start();
     let (phone, scope) = nurse(&office);
-    let file = bytes(1_000);
-    let (id, length) = ((scope, hash(&file)), 1_000);
+    let file = bytes(10_000);
+    let (id, length) = ((scope, hash(&file)), 10_000);
     let send = |offset: usize, bytes: &[u8]| phone.patch(id, (offset as u64, length), bytes).unwrap();
-    assert_eq!(send(0, &file[..400]).refusal(), (404, "file_not_named"));
+    assert_eq!(send(0, &file[..5_000]).refusal(), (404, "file_not_named"));
     assert_eq!(phone.state(scope, hash(&file)).unwrap().status, 404);
     assert_eq!(phone.get(scope, hash(&file), None).refusal(), (404, "file_not_named"));
     phone.name(scope, hash(&file), length, "image/jpeg");
     assert_eq!(phone.get(scope, hash(&file), None).refusal(), (404, "file_not_here"));
     let state = phone.state(scope, hash(&file)).unwrap();
     assert_eq!((state.status, state.offset, state.length), (200, Some(0), Some(length)));
-    let first = send(0, &file[..400]);
-    assert_eq!((first.status, first.offset), (204, Some(400)));
-    for (offset, part) in [(0, &file[..400]), (0, &file[..100]), (500, &file[500..])] {
+    let first = send(0, &file[..5_000]);
+    assert_eq!((first.status, first.offset), (204, Some(5_000)));
+    for (offset, part) in [(0, &file[..5_000]), (0, &file[..4_100]), (5_100, &file[5_100..])] {
         let refused = send(offset, part);
-        assert_eq!((refused.refusal(), refused.offset), ((409, "wrong_offset"), Some(400)));
+        assert_eq!((refused.refusal(), refused.offset), ((409, "wrong_offset"), Some(5_000)));
     }
-    let wrong_length = phone.patch(id, (400, 999), &file[400..999]).unwrap();
+    let wrong_length = phone.patch(id, (5_000, 9_999), &file[5_000..9_999]).unwrap();
     assert_eq!(wrong_length.refusal(), (409, "wrong_length"));
-    let too_much = phone.patch(id, (400, length), &[&file[400..], b"!"].concat()).unwrap();
+    let too_much = phone.patch(id, (5_000, length), &[&file[5_000..], b"!"].concat()).unwrap();
     assert_eq!(too_much.refusal(), (409, "wrong_length"));
-    assert_eq!(phone.state(scope, hash(&file)).unwrap().offset, Some(400), "none of it was taken");
-    assert_eq!(send(400, &file[400..]).offset, Some(1_000));
-    assert_eq!(send(400, &file[400..]).refusal(), (409, "wrong_offset"), "its answer was lost");
+    assert_eq!(phone.state(scope, hash(&file)).unwrap().offset, Some(5_000), "none of it was taken");
+    assert_eq!(send(5_000, &file[5_000..]).offset, Some(length));
+    assert_eq!(send(5_000, &file[5_000..]).refusal(), (409, "wrong_offset"), "its answer was lost");
 
     let whole = phone.get(scope, hash(&file), None);
-    assert_eq!((whole.status, whole.body.len()), (200, 1_000));
-    let rest = phone.get(scope, hash(&file), Some(990));
-    assert_eq!((rest.status, &rest.body[..]), (206, &file[990..]));
-    assert_eq!(phone.get(scope, hash(&file), Some(1_000)).refusal(), (416, "past_the_end"));
+    assert_eq!((whole.status, whole.body.len()), (200, 10_000));
+    let rest = phone.get(scope, hash(&file), Some(9_990));
+    assert_eq!((rest.status, &rest.body[..]), (206, &file[9_990..]));
+    assert_eq!(phone.get(scope, hash(&file), Some(length)).refusal(), (416, "past_the_end"));
 }
 
 #[test]
 fn what_does_not_hash_to_its_name_is_dropped_and_the_right_file_is_taken_after_it() {
     let office = Office::start();
     let (phone, scope) = nurse(&office);
-    let file = bytes(1_000);
-    phone.name(scope, hash(&file), 1_000, "image/jpeg");
+    let file = bytes(10_000);
+    phone.name(scope, hash(&file), 10_000, "image/jpeg");
     let id = (scope, hash(&file));
-    assert_eq!(phone.patch(id, (0, 1_000), &[0; 600]).unwrap().status, 204);
-    assert_eq!(phone.patch(id, (600, 1_000), &[0; 400]).unwrap().refusal(), (422, "wrong_hash"));
+    assert_eq!(phone.patch(id, (0, 10_000), &[0; 6_000]).unwrap().status, 204);
+    assert_eq!(phone.patch(id, (6_000, 10_000), &[0; 4_000]).unwrap().refusal(), (422, "wrong_hash"));
     assert_eq!(phone.state(scope, hash(&file)).unwrap().offset, Some(0));
-    assert_eq!(phone.send(scope, &file, 300), 1);
+    assert_eq!(phone.send(scope, &file, FILE_CHUNK_BYTES_MIN), 1);
     assert!(phone.get(scope, hash(&file), None).body == file);
 }
 
@@ -156,6 +156,27 @@ fn i14_chunks_and_files_are_taken_up_to_their_limits_and_refused_past_them() {
     assert_eq!(phone.ask("PATCH", id, &unlike, vec![1]).unwrap().refusal(), (415, "wrong_media_type"));
     let taken = phone.patch(id, (0, length), &chunk[1..]).unwrap();
     assert_eq!((taken.status, taken.offset), (204, Some(FILE_CHUNK_BYTES_MAX as u64)));
+}
+
+#[test]
+fn i14_chunks_are_taken_from_their_least_size_on_and_smaller_ones_only_where_they_end_their_file() {
+    const BYTES: usize = 2 * FILE_CHUNK_BYTES_MIN + 1;
+    let office = Office::start();
+    let (phone, scope) = nurse(&office);
+    let file = bytes(BYTES);
+    let send = |from: usize, to: usize| {
+        phone.patch((scope, hash(&file)), (from as u64, BYTES as u64), &file[from..to]).unwrap()
+    };
+    let (first, second) = (FILE_CHUNK_BYTES_MIN, 2 * FILE_CHUNK_BYTES_MIN);
+    assert_eq!(send(0, first - 1).refusal(), (404, "file_not_named"), "why nothing is taken is told first");
+    phone.name(scope, hash(&file), BYTES as u64, "image/jpeg");
+    assert_eq!(send(0, first - 1).refusal(), (400, "chunk_too_small"));
+    assert_eq!(phone.state(scope, hash(&file)).unwrap().offset, Some(0), "none of it was taken");
+    assert_eq!(send(0, first).status, 204);
+    assert_eq!(send(first, second - 1).refusal(), (400, "chunk_too_small"));
+    assert_eq!(send(first, second).status, 204);
+    assert_eq!(send(second, BYTES).status, 204, "it ends the file");
+    assert!(phone.get(scope, hash(&file), None).body == file);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use doorstep_tests::office::Office;
 use serde_json::json;
 
 use crate::phone::{bytes, hash};
-use crate::{audited, nurse};
+use crate::{FILE_CHUNK_BYTES_MIN, audited, nurse};
 
 /// What the office is answered: the status, the headers and the body.
 fn ask(office: &Office, path: &str) -> (u16, HashMap<String, String>, Vec<u8>) {
@@ -43,7 +43,7 @@ fn the_office_sees_pictures_once_they_have_arrived_and_takes_other_files_as_down
     assert!(!before.contains("<figure"));
     assert_eq!(ask(&office, &path(scope, picture_is)).0, 404);
     for file in [&picture, &document, &page_like] {
-        phone.send(scope, file, 100);
+        phone.send(scope, file, FILE_CHUNK_BYTES_MIN);
     }
     let after = page(&office, scope);
     assert!(!after.contains("Not yet uploaded."));
@@ -73,7 +73,7 @@ fn a_file_stays_to_be_had_when_its_record_was_entered_in_error() {
     let (phone, scope) = nurse(&office);
     let file = bytes(300);
     let record = phone.name(scope, hash(&file), 300, "image/jpeg");
-    phone.send(scope, &file, 300);
+    phone.send(scope, &file, FILE_CHUNK_BYTES_MIN);
     let address = format!("/v1/office/records/{record}");
     let shown = office.get(&address);
     let mut content = shown["content"].clone();
@@ -89,7 +89,7 @@ fn a_file_is_had_by_its_own_case_and_attachment_alone() {
     let (phone, scope) = nurse(&office);
     let (file, elsewhere) = (bytes(300), phone.open_case());
     let record = phone.name(scope, hash(&file), 300, "image/jpeg");
-    phone.send(scope, &file, 300);
+    phone.send(scope, &file, FILE_CHUNK_BYTES_MIN);
     assert_eq!(ask(&office, &path(elsewhere, record)).0, 404);
     let views = office.app().store.snapshot(office.agency().id).unwrap().views(scope).unwrap();
     let patient = views.iter().find(|view| view.stamp.kind == Kind::Patient).unwrap().stamp.record;

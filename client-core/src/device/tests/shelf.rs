@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::server::Server;
 use crate::document::Document;
-use crate::limits::{ATTACHMENT_BYTES_MAX, FILE_CHUNK_BYTES_MAX};
+use crate::limits::{ATTACHMENT_BYTES_MAX, FILE_CHUNK_BYTES_MAX, FILE_CHUNK_BYTES_MIN};
 use crate::record::attachment::Attachment;
 use crate::transport::{Cancel, Method, Request, Response, Transport, TransportError};
 use crate::wire::code;
@@ -116,6 +116,9 @@ impl Shelf {
         }
         if !(1..=FILE_CHUNK_BYTES_MAX).contains(&request.body.len()) {
             return Ok(refusal(413, "chunk_too_big"));
+        }
+        if request.body.len() < FILE_CHUNK_BYTES_MIN && offset + (request.body.len() as u64) < length {
+            return Ok(refusal(400, "chunk_too_small"));
         }
         if named.size_bytes != i64::try_from(length).ok() {
             return Ok(refusal(409, "wrong_length"));
