@@ -3,7 +3,7 @@
 use super::files::{attachment, bytes, download, phone_with, sync};
 use super::shelf::{Fault, Shelf};
 use super::*;
-use crate::limits::{ATTACHMENT_BYTES_MAX, FILE_CHUNK_BYTES_MAX, FILE_SETBACKS_MAX};
+use crate::limits::{ATTACHMENT_BYTES_MAX, FILE_CHUNK_BYTES_MAX, FILE_FAILURES_MAX, FILE_SETBACKS_MAX};
 use crate::record::attachment::Attachment;
 use crate::transport::Method;
 
@@ -33,6 +33,68 @@ fn a_file_that_is_refused_is_shown_with_its_reason_stops_nothing_else_and_is_off
         let status = phone.sync_status().unwrap();
         assert_eq!((status.refused_files.len(), status.is_all_sent), (0, true));
         assert_eq!(phone.file(first).unwrap(), bytes(1_000_000, 1));
+    }
+}
+
+/// A phone with so many files to send.
+fn phone_with_files(shelf: &Shelf, count: u32) -> (Phone, Vec<RecordId>) {
+    let (phone, scope, first) = phone_with(shelf, &bytes(1_000, 1));
+    let attach = |seed| phone.attach(scope, &attachment(), &bytes(1_000, seed)).unwrap().header.id;
+    let ids = std::iter::once(first).chain((2..=count).map(attach)).collect();
+    (phone, ids)
+}
+
+#[test]
+fn i14_files_at_which_the_server_fails_are_set_aside_up_to_the_limit_in_a_row_and_past_it_it_is_left_alone() {
+    for (failures, is_next_sent) in [(FILE_FAILURES_MAX, true), (FILE_FAILURES_MAX + 1, false)] {
+        let shelf = Shelf::default();
+        let (phone, ids) = phone_with_files(&shelf, failures + 1);
+        shelf.state().faults = vec![Fault::Refused(500, "internal"); failures as usize].into();
+        let error = sync(&phone, &shelf).unwrap_err();
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Server, true), "{error}");
+        let status = phone.sync_status().unwrap();
+        assert!(status.refused_files.iter().all(|refused| refused.reason.contains("internal")), "{status:?}");
+        assert_eq!((status.refused_files.len(), status.last_failure.is_some()), (failures as usize, true));
+        let last = phone.file_state(*ids.last().unwrap()).unwrap();
+        assert_eq!(last == FileState::Held, is_next_sent, "{failures}");
+
+        sync(&phone, &shelf).unwrap();
+        let status = phone.sync_status().unwrap();
+        assert_eq!((status.refused_files.len(), status.is_all_sent), (0, true), "{failures}");
+    }
+}
+
+#[test]
+fn failures_that_do_not_follow_each_other_are_those_of_their_files_however_many() {
+    let shelf = Shelf::default();
+    let (phone, ids) = phone_with_files(&shelf, 3 * FILE_FAILURES_MAX);
+    let every_second = [Fault::Refused(500, "internal"), Fault::None];
+    shelf.state().faults = every_second.into_iter().cycle().take(ids.len()).collect();
+    sync(&phone, &shelf).unwrap_err();
+    let is_held = |id: &&RecordId| phone.file_state(**id).unwrap() == FileState::Held;
+    assert_eq!(ids.iter().filter(is_held).count(), ids.len() / 2);
+    assert!(phone.file_state(*ids.last().unwrap()).unwrap() != FileState::NotDownloaded);
+    sync(&phone, &shelf).unwrap();
+    assert!(phone.sync_status().unwrap().is_all_sent);
+}
+
+#[test]
+fn a_server_that_is_away_or_busy_is_left_alone_at_once_and_no_file_is_to_blame() {
+    for (fault, kind) in [
+        (Fault::ChunkLost, ErrorKind::Network),
+        (Fault::Refused(429, "throttled"), ErrorKind::Server),
+        (Fault::Refused(502, "bad_gateway"), ErrorKind::Server),
+        (Fault::Refused(503, "busy"), ErrorKind::Server),
+        (Fault::Refused(504, "too_late_a_gateway"), ErrorKind::Server),
+    ] {
+        let shelf = Shelf::default();
+        let (phone, _) = phone_with_files(&shelf, 3);
+        shelf.state().always = Some(fault);
+        assert_eq!(sync(&phone, &shelf).unwrap_err().kind(), kind, "{fault:?}");
+        let asked = shelf.state().requests.iter().filter(|(method, ..)| *method == Method::Patch).count();
+        assert_eq!(asked, 1, "{fault:?}");
+        let status = phone.sync_status().unwrap();
+        assert_eq!((status.unsent_files, status.refused_files.len()), (3, 0), "{fault:?}");
     }
 }
 

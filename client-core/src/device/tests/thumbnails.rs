@@ -54,6 +54,12 @@ fn a_photograph_is_made_small_and_keeps_its_shape() {
         assert_eq!((small.width(), small.height()), (THUMBNAIL_PIXELS_MAX, 192));
         assert!(is_like(&small, (10, 10), RED) && is_like(&small, (10, 180), BLUE));
     }
+    for (width, shown) in
+        [(THUMBNAIL_PIXELS_MAX, THUMBNAIL_PIXELS_MAX), (THUMBNAIL_PIXELS_MAX + 1, THUMBNAIL_PIXELS_MAX)]
+    {
+        let small = thumbnail(&encoded(&photo(width, 100), ImageFormat::Png)).unwrap();
+        assert_eq!(small.width(), shown);
+    }
     let small = thumbnail(&encoded(&photo(30, 20), ImageFormat::Png)).unwrap();
     assert_eq!((small.width(), small.height()), (30, 20), "it is not made larger");
 }
