@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0002_refused.sql"),
     include_str!("../../migrations/0003_discarded.sql"),
     include_str!("../../migrations/0004_files.sql"),
+    include_str!("../../migrations/0005_file_numbers.sql"),
 ];
 /// How long to wait for another process to let go of the store.
 const BUSY_TIMEOUT_MS: u64 = 250;

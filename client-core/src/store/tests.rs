@@ -191,7 +191,9 @@ fn a_store_from_before_files_were_kept_takes_them() {
     store
         .reader()
         .connection()
-        .execute_batch("DROP TABLE file_parts; DROP TABLE files; PRAGMA user_version = 3")
+        .execute_batch(
+            "DROP TABLE file_parts; DROP TABLE files; DROP TABLE file_numbers; PRAGMA user_version = 3",
+        )
         .unwrap();
     drop(store);
     let mut store = open(&path).unwrap();
@@ -199,6 +201,31 @@ fn a_store_from_before_files_were_kept_takes_them() {
     store.transaction(|writer| writer.keep_file(SCOPE, "ab", b"photo")).unwrap();
     let file = store.reader().file(SCOPE, "ab").unwrap().unwrap();
     assert_eq!(store.reader().file_bytes(file.number, 1, 3).unwrap(), b"hot");
+}
+
+#[test]
+fn a_number_of_a_file_that_has_left_is_given_to_no_other_also_in_a_store_from_before() {
+    let (_folder, path) = folder();
+    let mut store = open(&path).unwrap();
+    save(&mut store, "Kovács");
+    let next = |store: &mut Store, sha256: &str| {
+        store
+            .transaction(|writer| {
+                let file = writer.begin_file(SCOPE, sha256, 9)?.number;
+                writer.forget_file(file)?;
+                Ok::<_, StoreError>(file)
+            })
+            .unwrap()
+    };
+    store.transaction(|writer| writer.keep_file(SCOPE, "ab", b"photo")).unwrap();
+    let before = "DROP TRIGGER file_numbered; DROP TABLE file_numbers; PRAGMA user_version = 4";
+    store.reader().connection().execute_batch(before).unwrap();
+    drop(store);
+    let mut store = open(&path).unwrap();
+    let kept = store.reader().file(SCOPE, "ab").unwrap().unwrap();
+    assert_eq!(store.reader().file_bytes(kept.number, 0, 5).unwrap(), b"photo");
+    let numbers = [kept.number, next(&mut store, "cd"), next(&mut store, "ef"), next(&mut store, "cd")];
+    assert!(numbers.is_sorted_by(|one, next| one < next), "{numbers:?}");
 }
 
 #[test]

@@ -1,10 +1,10 @@
-//! What a nurse does while a large file is read: her calls go between.
+//! What happens while a file is under way: a nurse's calls go between, cases end, other files come.
 
 use std::io::Read;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use super::files::{bytes, download, phone_with, sync};
+use super::files::{attachment, bytes, download, phone_with, sync};
 use super::shelf::{Fault, Shelf};
 use super::*;
 use crate::transport::{Method, Request, Response, Transport, TransportError};
@@ -121,4 +121,41 @@ fn a_nurses_call_does_not_wait_until_a_file_has_been_read_that_arrived_damaged()
     a_nurse_goes_between(&phone, &shelf, |line| {
         phone.device.sync(line, &Cancel::new(), |_| ()).unwrap_err();
     });
+}
+
+/// A line on which something happens while an answer is on its way.
+struct Between<'a> {
+    shelf: &'a Shelf,
+    happens: &'a (dyn Fn() + Send + Sync),
+}
+
+impl Transport for Between<'_> {
+    fn exchange(&self, request: Request, cancel: &Cancel) -> Result<Response, TransportError> {
+        let answer = self.shelf.exchange(request, cancel);
+        (self.happens)();
+        answer
+    }
+}
+
+#[test]
+fn a_download_whose_case_has_ended_meanwhile_goes_on_with_no_other_file() {
+    let shelf = Shelf::default();
+    let (ann, ended, of_ended) = phone_with(&shelf, &bytes(600_000, 3));
+    let other = ann.case().header.scope;
+    let photo = bytes(600_000, 4);
+    let of_other = ann.attach(other, &attachment(), &photo).unwrap().header.id;
+    sync(&ann, &shelf).unwrap();
+    let bea = Phone::new(&shelf.server);
+    sync(&bea, &shelf).unwrap();
+    let happens = || {
+        shelf.server.state().revoked = vec![ended];
+        sync(&bea, &shelf).unwrap();
+        shelf.state().cut_after_bytes = Some(0);
+        assert_eq!(download(&bea, of_other, &shelf).unwrap_err().kind(), ErrorKind::Network);
+    };
+    let line = Between { shelf: &shelf, happens: &happens };
+    let error = bea.device.download(of_ended, &line, &Cancel::new(), |_| ()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    download(&bea, of_other, &shelf).unwrap();
+    assert!(bea.file(of_other).unwrap() == photo);
 }

@@ -26,7 +26,8 @@ impl Writer<'_> {
     ) -> Result<StoredFile, StoreError> {
         self.connection()
             .prepare_cached(
-                "INSERT INTO files (scope, sha256, size_bytes, used) VALUES (?1, ?2, ?3, 0) ON CONFLICT DO NOTHING",
+                "INSERT INTO files (number, scope, sha256, size_bytes, used) \
+                 SELECT last + 1, ?1, ?2, ?3, 0 FROM file_numbers WHERE true ON CONFLICT DO NOTHING",
             )?
             .execute((scope.as_bytes(), sha256, number(size_bytes)))?;
         let file = self.file(scope, sha256)?.ok_or(StoreError::Damaged("file"))?;
