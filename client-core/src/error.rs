@@ -41,7 +41,8 @@ pub enum ErrorKind {
     LeaseExpired,
     /// The server does not know the phone any more: enrol it again. What is unsent stays.
     EnrolAgain,
-    /// The server cannot be reached, or the connection was lost.
+    /// The server cannot be reached, the connection was lost, or something on the way answered in the server's place: a Wi-Fi
+    /// that wants to be signed in to.
     Network,
     /// The server had a failure.
     Server,
@@ -156,9 +157,10 @@ impl From<DocumentError> for Error {
 impl From<TransportError> for Error {
     fn from(error: TransportError) -> Self {
         let kind = match &error {
-            TransportError::Unreachable | TransportError::Lost | TransportError::TimedOut => {
-                ErrorKind::Network
-            }
+            TransportError::Unreachable
+            | TransportError::Lost
+            | TransportError::TimedOut
+            | TransportError::Intercepted => ErrorKind::Network,
             TransportError::Insecure | TransportError::BadAddress | TransportError::BadRoots => {
                 ErrorKind::Refused
             }

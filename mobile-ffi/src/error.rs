@@ -70,7 +70,8 @@ errors! {
     LeaseExpired,
     /// The server does not know the phone any more: enrol it again. What is unsent stays.
     EnrolAgain,
-    /// The server cannot be reached, or the connection was lost.
+    /// The server cannot be reached, the connection was lost, or something on the way answered in the server's place: a Wi-Fi
+    /// that wants to be signed in to.
     Network,
     /// The server had a failure, or asks to wait.
     Server {

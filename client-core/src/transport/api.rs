@@ -94,7 +94,7 @@ pub fn sync(
     cancel: &Cancel,
 ) -> Result<Box<dyn Read + Send>, TransportError> {
     let request = Request::post("/v1/sync", wire::MEDIA_TYPE, body).with_bearer(access_token);
-    Ok(accepted(transport.exchange(request, cancel)?)?.body)
+    Ok(accepted(transport.exchange(request, cancel)?, Some(wire::MEDIA_TYPE))?.body)
 }
 
 fn call<A: serde::de::DeserializeOwned>(
@@ -105,20 +105,35 @@ fn call<A: serde::de::DeserializeOwned>(
 ) -> Result<A, TransportError> {
     let body = serde_json::to_vec(asked).map_err(|_| TransportError::NotUnderstood)?;
     let request = Request::post(path, JSON, body);
-    let response = accepted(transport.exchange(request, cancel)?)?;
+    let response = accepted(transport.exchange(request, cancel)?, Some(JSON))?;
     serde_json::from_slice(&read(response.body)?).map_err(|_| TransportError::NotUnderstood)
 }
 
-/// The answer, unless the server refused or failed.
-pub(super) fn accepted(response: Response) -> Result<Response, TransportError> {
-    if (200..300).contains(&response.status) {
-        return Ok(response);
+/// The answer, unless the server refused or failed, or it was not the server that answered: a success says nothing where it is
+/// of another media type, a refusal where it has no code.
+pub(super) fn accepted(response: Response, media_type: Option<&str>) -> Result<Response, TransportError> {
+    let status = response.status;
+    if (200..300).contains(&status) {
+        let is_other = media_type.is_some_and(|expected| is_of_another_type(&response, expected));
+        return if is_other { Err(TransportError::Intercepted) } else { Ok(response) };
     }
-    let (status, retry_after_s) = (response.status, response.retry_after_s());
-    let told = response.header(code::HEADER).unwrap_or("unknown").to_owned();
-    let error = serde_json::from_slice(&read(response.body)?)
-        .unwrap_or_else(|_| ServerError { code: told, message: "no reason was given".to_owned() });
+    let retry_after_s = response.retry_after_s();
+    let told = response.header(code::HEADER).map(str::to_owned);
+    let message = || "no reason was given".to_owned();
+    let said: Option<ServerError> = serde_json::from_slice(&read(response.body)?).ok();
+    let error = said.or_else(|| told.map(|code| ServerError { code, message: message() }));
+    let error = match (error, status) {
+        (Some(error), _) => error,
+        // What stands before a server answers so, too, when the server is in trouble.
+        (None, 408 | 429 | 500..=510) => ServerError { code: "unknown".to_owned(), message: message() },
+        (None, _) => return Err(TransportError::Intercepted),
+    };
     Err(TransportError::Server { status, retry_after_s, code: error.code, message: error.message })
+}
+
+fn is_of_another_type(response: &Response, expected: &str) -> bool {
+    let told = response.header("content-type").and_then(|told| told.split(';').next());
+    told.is_some_and(|told| !told.trim().eq_ignore_ascii_case(expected))
 }
 
 fn read(body: Box<dyn Read + Send>) -> Result<Vec<u8>, TransportError> {

@@ -7,6 +7,8 @@ use crate::wire::code;
 
 /// The media type of a chunk.
 const CHUNK: &str = "application/offset+octet-stream";
+/// The media type of a file's bytes.
+const BYTES: &str = "application/octet-stream";
 
 /// A file of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +37,8 @@ pub fn file_standing(
     cancel: &Cancel,
 ) -> Result<Standing, TransportError> {
     let request = file.request(Method::Head, access_token);
-    let answer = accepted(transport.exchange(request, cancel)?)?;
-    Standing::of(&answer, false).ok_or(TransportError::NotUnderstood)
+    let answer = accepted(transport.exchange(request, cancel)?, None)?;
+    Standing::of(&answer, false).ok_or(TransportError::Intercepted)
 }
 
 /// `PATCH /v1/cases/{scope}/files/{sha256}`: hands over a chunk of a file, the bytes that begin at `offset` of `length`.
@@ -55,8 +57,8 @@ pub fn send_chunk(
         .with("upload-length", length.to_string());
     let answer = transport.exchange(Request { body: chunk, ..request }, cancel)?;
     let elsewhere = Standing::of(&answer, false);
-    match accepted(answer) {
-        Ok(answer) => Standing::of(&answer, true).ok_or(TransportError::NotUnderstood),
+    match accepted(answer, None) {
+        Ok(answer) => Standing::of(&answer, true).ok_or(TransportError::Intercepted),
         Err(TransportError::Server { status: 409, code, .. }) if code == code::WRONG_OFFSET => {
             elsewhere.ok_or(TransportError::NotUnderstood)
         }
@@ -77,7 +79,7 @@ pub fn fetch_file(
     if from > 0 {
         request = request.with("range", format!("bytes={from}-"));
     }
-    let answer = accepted(transport.exchange(request, cancel)?)?;
+    let answer = accepted(transport.exchange(request, cancel)?, Some(BYTES))?;
     let at = if answer.status == 206 { range_start(&answer).unwrap_or(from) } else { 0 };
     Ok((at, answer))
 }

@@ -257,6 +257,17 @@ mod tests {
     }
 
     #[test]
+    fn a_redirect_is_not_followed_and_is_nothing_that_the_server_says() {
+        let transport = serve(|mut connection| {
+            read_request(&mut connection);
+            let redirect = "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n";
+            connection.write_all(redirect.as_bytes()).unwrap();
+        });
+        let answer = super::super::sync(&transport, "token", b"body".to_vec(), &Cancel::new()).err();
+        assert_eq!(answer, Some(TransportError::Intercepted));
+    }
+
+    #[test]
     fn roots_are_certificates() {
         for pem in ["", "words", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
             let refused = HttpTransport::with_roots("https://doorstep.example.org", pem).err();

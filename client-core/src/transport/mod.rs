@@ -57,6 +57,12 @@ pub enum TransportError {
     /// The deadline of the call has passed.
     #[error("the time for it has run out; what was done stays")]
     DeadlinePassed,
+    /// Something between the phone and the server answered in its place: a Wi-Fi that wants to be signed in to, a proxy.
+    #[error(
+        "something between the phone and the server answered in its place; sign in to the Wi-Fi if it asks for that, and check \
+         the server's address"
+    )]
+    Intercepted,
     /// The answer is not what was asked for.
     #[error("the server's answer cannot be read")]
     NotUnderstood,

@@ -5,6 +5,7 @@ mod files_beside;
 mod files_kept;
 mod files_refused;
 mod lock;
+mod portal;
 mod server;
 mod shelf;
 mod syncing;
