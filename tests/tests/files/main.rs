@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
 
 mod device;
+mod meanwhile;
 mod office;
 mod phone;
 

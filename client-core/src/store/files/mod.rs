@@ -119,12 +119,14 @@ impl Reader<'_> {
     }
 
     /// The files that can be sent, those that were refused last: a server holds an attachment that names them. Of a case
-    /// that has ended these are all that are left, since its records have their verdicts.
+    /// that has ended these are all that are left, since its records have their verdicts. What no attachment names any more,
+    /// because it was changed, is among them, so that a server says why it does not take it.
     pub fn files_to_send(&self) -> Result<Vec<StoredFile>, StoreError> {
         let sql = format!(
             "SELECT {FILE_COLUMNS} FROM files WHERE {UNSENT} AND \
              (scope IN (SELECT id FROM scopes WHERE is_ending) \
-              OR EXISTS (SELECT 1 FROM records WHERE {NAMING} AND records.acked <> x'')) \
+              OR EXISTS (SELECT 1 FROM records WHERE {NAMING} AND records.acked <> x'') \
+              OR NOT EXISTS (SELECT 1 FROM records WHERE {NAMING})) \
              ORDER BY refusal IS NOT NULL, number"
         );
         let mut query = self.connection().prepare_cached(&sql)?;
