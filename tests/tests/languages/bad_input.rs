@@ -46,7 +46,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("transport that throws", "Callback"),
     ("body that throws", "Callback"),
     ("garbage", "Server"),
-    ("sign-in-page", "Server"),
+    ("sign-in-page", "Network"),
     ("silence", "Network"),
     ("cut", "Network"),
     ("huge-body", "Server"),
@@ -54,7 +54,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("bomb", "Server"),
     ("wrong-frame", "Server"),
     ("endless-head", "Network"),
-    ("elsewhere", "Refused"),
+    ("elsewhere", "Network"),
     ("failure", "Server"),
     ("all sent", "true"),
 ];
