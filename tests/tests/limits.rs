@@ -15,7 +15,7 @@ use doorstep_client_core::record::patient::Patient;
 use doorstep_client_core::record::task::Task;
 use doorstep_client_core::record::{AnyRecord, Kind, Timestamp};
 use doorstep_client_core::transport::{Cancel, HttpTransport, Request, Response, Transport, TransportError};
-use doorstep_client_core::wire::{AnswerSize, Done, Epoch, Frame, FrameBody, FrameWriter};
+use doorstep_client_core::wire::{AnswerSize, Done, Epoch, Frame, FrameBody, FrameWriter, MEDIA_TYPE};
 use doorstep_server::agency;
 use doorstep_server::app::Poke;
 use doorstep_server::limits::{
@@ -164,7 +164,7 @@ impl Transport for Endless {
         let done = Done { server_time: self.now, epoch: Epoch([1; 8]), has_more, digests: Vec::new() };
         let last = Frame { body: FrameBody::Done(done), cursor: None };
         let answer = FrameWriter::new(AnswerSize::Update).unwrap().finish(&last).unwrap();
-        Ok(Response::new(200, answer))
+        Ok(Response::new(200, answer).with("content-type", MEDIA_TYPE))
     }
 }
 

@@ -125,7 +125,9 @@ pub(super) fn accepted(response: Response, media_type: Option<&str>) -> Result<R
     let error = match (error, status) {
         (Some(error), _) => error,
         // What stands before a server answers so, too, when the server is in trouble.
-        (None, 408 | 429 | 500..=510) => ServerError { code: "unknown".to_owned(), message: message() },
+        (None, 408 | 413 | 414 | 429 | 431 | 500..=510 | 520..=530) => {
+            ServerError { code: "unknown".to_owned(), message: message() }
+        }
         (None, _) => return Err(TransportError::Intercepted),
     };
     Err(TransportError::Server { status, retry_after_s, code: error.code, message: error.message })
@@ -133,7 +135,7 @@ pub(super) fn accepted(response: Response, media_type: Option<&str>) -> Result<R
 
 fn is_of_another_type(response: &Response, expected: &str) -> bool {
     let told = response.header("content-type").and_then(|told| told.split(';').next());
-    told.is_some_and(|told| !told.trim().eq_ignore_ascii_case(expected))
+    told.is_none_or(|told| !told.trim().eq_ignore_ascii_case(expected))
 }
 
 fn read(body: Box<dyn Read + Send>) -> Result<Vec<u8>, TransportError> {

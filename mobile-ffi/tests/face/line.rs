@@ -7,7 +7,7 @@ use doorstep_client_core::ids::{ScopeId, StaffId};
 use doorstep_client_core::record::Timestamp;
 use doorstep_client_core::record::patient::Patient;
 use doorstep_client_core::wire::{
-    AnswerSize, Done, Epoch, Frame, FrameBody, FrameWriter, SyncRequest, Verdict,
+    AnswerSize, Done, Epoch, Frame, FrameBody, FrameWriter, MEDIA_TYPE, SyncRequest, Verdict,
 };
 use doorstep_mobile_ffi::device::{Device, DeviceOptions};
 use doorstep_mobile_ffi::error::{CallbackError, DoorstepError};
@@ -91,7 +91,7 @@ impl Transport for Line {
                 "access_token": "access", "refresh_token": "refresh",
                 "server_time": Timestamp::UNIX_EPOCH,
             });
-            return Ok(answered(200, answer.to_string().into_bytes()));
+            return Ok(answered(200, "application/json", answer.to_string().into_bytes()));
         }
         self.exchanges.fetch_add(1, Ordering::SeqCst);
         let mut given_up = CountsDrop(Some(Arc::clone(&self.gone)));
@@ -114,17 +114,21 @@ pub(crate) fn takes(request: HttpRequest) -> Answer {
     Ok(match request.method.as_str() {
         "HEAD" => stands_at(200, 0),
         "PATCH" => stands_at(204, number("upload-offset") + request.body.len() as u64),
-        _ => answered(200, merged(&request.body)),
+        _ => answered(200, MEDIA_TYPE, merged(&request.body)),
     })
 }
 
-pub(crate) fn answered(status: u16, body: Vec<u8>) -> HttpResponse {
-    HttpResponse { status, headers: Vec::new(), body: whole_body(body) }
+pub(crate) fn answered(status: u16, media_type: &str, body: Vec<u8>) -> HttpResponse {
+    HttpResponse { status, headers: vec![header("Content-Type", media_type)], body: whole_body(body) }
 }
 
 fn stands_at(status: u16, offset: u64) -> HttpResponse {
-    let header = HttpHeader { name: "Upload-Offset".to_owned(), value: offset.to_string() };
-    HttpResponse { headers: vec![header], ..answered(status, Vec::new()) }
+    let headers = vec![header("Upload-Offset", &offset.to_string())];
+    HttpResponse { status, headers, body: whole_body(Vec::new()) }
+}
+
+fn header(name: &str, value: &str) -> HttpHeader {
+    HttpHeader { name: name.to_owned(), value: value.to_owned() }
 }
 
 fn merged(body: &[u8]) -> Vec<u8> {

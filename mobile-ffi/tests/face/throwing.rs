@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Weak};
 
+use doorstep_client_core::wire::MEDIA_TYPE;
 use doorstep_mobile_ffi::device::Device;
 use doorstep_mobile_ffi::error::DoorstepError;
 use doorstep_mobile_ffi::sync::SyncOptions;
@@ -34,7 +35,9 @@ impl Body for Throws {
 #[test]
 fn so_is_what_a_body_throws() {
     let phone = Phone::enrolled();
-    phone.line.answer_by(|_| Ok(HttpResponse { body: Arc::new(Throws), ..answered(200, Vec::new()) }));
+    phone
+        .line
+        .answer_by(|_| Ok(HttpResponse { body: Arc::new(Throws), ..answered(200, MEDIA_TYPE, Vec::new()) }));
     let answer = synced(&phone.device);
     assert!(matches!(answer, Err(DoorstepError::Callback { .. })), "{answer:?}");
 }
@@ -45,7 +48,11 @@ fn what_the_call_came_to_is_told_though_the_transport_threw_beside_it() {
     let phone = Phone::enrolled();
     phone.line.answer_by(|request| match request.url.ends_with("/v1/wiped") {
         true => Err(TransportFailure::Failed),
-        false => Ok(answered(403, br#"{"code": "device_wipe", "message": "wiped by the office"}"#.to_vec())),
+        false => Ok(answered(
+            403,
+            "application/json",
+            br#"{"code": "device_wipe", "message": "wiped by the office"}"#.to_vec(),
+        )),
     });
     let answer = synced(&phone.device);
     assert!(matches!(answer, Err(DoorstepError::Wiped { .. })), "{answer:?}");

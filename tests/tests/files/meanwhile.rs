@@ -156,7 +156,7 @@ fn a_film_whose_phone_is_locked_between_its_chunks_waits_in_it_and_goes_on_when_
 }
 
 #[test]
-fn an_attachment_that_is_changed_before_its_file_was_sent_costs_no_byte_and_its_reason_is_told() {
+fn an_attachment_that_is_changed_before_its_file_was_sent_loses_no_byte_and_its_reason_is_told() {
     let changes: [(&str, Edit); 2] = [
         ("file_not_named", |attachment| attachment.sha256 = hash(b"another").to_string()),
         ("wrong_length", |attachment| attachment.size_bytes = Some(7)),

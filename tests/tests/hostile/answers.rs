@@ -6,7 +6,7 @@ use doorstep_client_core::device::{Device, ErrorKind};
 use doorstep_client_core::environment::SystemEnvironment;
 use doorstep_client_core::limits::FRAME_BYTES_MAX;
 use doorstep_client_core::transport::{Cancel, HttpTransport, Request, Response, Transport, TransportError};
-use doorstep_client_core::wire::{AnswerSize, Frame, FrameBody, FrameWriter, Verdict};
+use doorstep_client_core::wire::{AnswerSize, Frame, FrameBody, FrameWriter, MEDIA_TYPE, Verdict};
 use doorstep_tests::office::Office;
 use doorstep_tests::world::{scratch, store_key};
 
@@ -17,7 +17,7 @@ struct Answer(Vec<u8>);
 
 impl Transport for Answer {
     fn exchange(&self, _: Request, _: &Cancel) -> Result<Response, TransportError> {
-        Ok(Response::new(200, self.0.clone()))
+        Ok(Response::new(200, self.0.clone()).with("content-type", MEDIA_TYPE))
     }
 }
 

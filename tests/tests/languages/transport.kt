@@ -2,6 +2,7 @@
 //
 //     TransportKt SERVER PHONE_CODE TABLET_CODE FOLDER
 import java.io.IOException
+import java.net.HttpURLConnection
 import java.net.URI
 import java.net.http.HttpClient
 import java.net.http.HttpRequest.BodyPublishers
@@ -18,6 +19,7 @@ import org.doorstep.*
 
 /** Carries requests by the JVM's own client, and keeps which methods there were. While it holds, nothing goes on. */
 private class OwnTransport : Transport {
+    /** Follows no redirect: where one leads is not the server, and must not get the token. */
     private val client = HttpClient.newHttpClient()
     val methods = ConcurrentSkipListSet<String>()
     val held = CompletableDeferred<Unit>()
@@ -94,6 +96,13 @@ fun main(arguments: Array<String>) = runBlocking(Dispatchers.IO) {
     println("The request ended with the sync.")
 
     transport.holds = false
+    tell(server, "elsewhere")
+    try {
+        phone.sync(SyncOptions())
+    } catch (error: DoorstepException.Network) {
+        println("Sent elsewhere: ${error.reason}")
+    }
+    tell(server, "nothing")
     phone.sync(SyncOptions())
     println("All sent: ${phone.syncStatus().isAllSent}.")
     phone.closeStore()
@@ -105,4 +114,9 @@ private suspend fun enrolled(path: String, transport: Transport, server: String,
     device.enrol(server, code, "Kotlin", "1.0")
     device.sync(SyncOptions())
     return device
+}
+
+private fun tell(server: String, lie: String) {
+    val asked = URI("$server/lie/$lie").toURL().openConnection() as HttpURLConnection
+    check(asked.responseCode == 204)
 }

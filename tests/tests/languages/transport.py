@@ -4,12 +4,14 @@
 """
 
 import asyncio
+import http.client
+import ssl
 import sys
 import urllib.error
 import urllib.request
 
 import doorstep
-from doorstep import Attachment, AttachmentType, Device, DeviceOptions, HttpHeader, HttpResponse, SyncOptions
+from doorstep import Attachment, AttachmentType, Device, DeviceOptions, DoorstepError, HttpHeader, HttpResponse, SyncOptions
 
 
 class OwnTransport(doorstep.Transport):
@@ -33,19 +35,41 @@ class OwnTransport(doorstep.Transport):
             raise
 
 
+class NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Where a redirect leads is not the server: it must not get the token."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+OPENER = urllib.request.build_opener(NoRedirects())
+
+
 def answer_to(request):
     asked = urllib.request.Request(request.url, request.body or None, method=request.method)
     for header in request.headers:
         asked.add_header(header.name, header.value)
     try:
-        answer = urllib.request.urlopen(asked, timeout=60)
-    except urllib.error.HTTPError as error:
-        answer = error
-    except urllib.error.URLError:
+        with answered(asked) as answer:
+            headers = [HttpHeader(name=name, value=value) for name, value in answer.headers.items()]
+            return HttpResponse(status=answer.status, headers=headers, body=doorstep.whole_body(answer.read()))
+    except TimeoutError:
+        raise doorstep.TransportFailure.TimedOut
+    except ssl.SSLError:
+        raise doorstep.TransportFailure.Insecure
+    except (OSError, http.client.HTTPException):
+        raise doorstep.TransportFailure.Lost
+
+
+def answered(asked):
+    try:
+        return OPENER.open(asked, timeout=60)
+    except urllib.error.HTTPError as answer:
+        return answer
+    except urllib.error.URLError as error:
+        if isinstance(error.reason, (ssl.SSLError, TimeoutError)):
+            raise error.reason
         raise doorstep.TransportFailure.Unreachable
-    with answer:
-        headers = [HttpHeader(name=name, value=value) for name, value in answer.headers.items()]
-        return HttpResponse(status=answer.status, headers=headers, body=doorstep.whole_body(answer.read()))
 
 
 class Keys(doorstep.KeyStore):
@@ -86,6 +110,12 @@ async def main(server, phone_code, tablet_code, folder):
     print("The request ended with the sync.")
 
     transport.holds = False
+    tell(server, "elsewhere")
+    try:
+        await phone.sync(SyncOptions())
+    except DoorstepError.Network as error:
+        print(f"Sent elsewhere: {error.reason}")
+    tell(server, "nothing")
     await phone.sync(SyncOptions())
     print(f"All sent: {str(phone.sync_status().is_all_sent).lower()}.")
     phone.close_store()
@@ -97,6 +127,11 @@ async def enrolled(path, transport, server, code):
     await device.enrol(server, code, "Python", "1.0")
     await device.sync(SyncOptions())
     return device
+
+
+def tell(server, lie):
+    with urllib.request.urlopen(f"{server}/lie/{lie}") as answer:
+        assert answer.status == 204
 
 
 asyncio.run(main(*sys.argv[1:]))

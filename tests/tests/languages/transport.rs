@@ -1,7 +1,9 @@
 //! Apps that carry the library's requests themselves, on a real server.
 
 use doorstep_client_core::record::patient::Patient;
+use doorstep_client_core::transport::TransportError;
 use doorstep_tests::languages::Program;
+use doorstep_tests::liar::Liar;
 use doorstep_tests::office::Office;
 use doorstep_tests::world::scratch;
 
@@ -28,14 +30,16 @@ fn travels(program: Program) {
     colleague.sync();
     let nurse = office.hire("Kim Sample");
     office.grant(case, nurse);
-    let folder = scratch();
+    let (liar, folder) = (Liar::before(office.running().address).unwrap(), scratch());
     let codes = [office.invite(nurse), office.invite(nurse)];
     let [phone, tablet] = &codes;
-    let said = program.arg(office.url()).arg(phone).arg(tablet).arg(folder.path()).run().unwrap();
+    let said = program.arg(liar.url()).arg(phone).arg(tablet).arg(folder.path()).run().unwrap();
+    let elsewhere = format!("Sent elsewhere: {}", TransportError::Intercepted);
     let expected = [
         "1 file sent.",
         "Carried: GET HEAD PATCH POST.",
         "The request ended with the sync.",
+        &elsewhere,
         "All sent: true.",
     ];
     assert_eq!(said, expected);

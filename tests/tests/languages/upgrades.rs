@@ -92,7 +92,8 @@ impl Transport for Rest {
         assert_eq!(request.header("range"), Some(&*format!("bytes={}-", self.from)));
         let size = self.from + self.lacking.len() as u64;
         let range = format!("bytes {}-{}/{size}", self.from, size - 1);
-        Ok(Response::new(206, self.lacking.clone()).with("content-range", range))
+        let answer = Response::new(206, self.lacking.clone()).with("content-range", range);
+        Ok(answer.with("content-type", "application/octet-stream"))
     }
 }
 

@@ -8,10 +8,11 @@ use crate::transport::{Method, Request, Response, Transport, TransportError};
 const PAGE: &str = "<!doctype html><title>Welcome! Sign in to the Wi-Fi</title>";
 
 /// What such things answer.
-const ANSWERS: [fn() -> Response; 7] = [
+const ANSWERS: [fn() -> Response; 8] = [
     || page(302).with("location", "http://portal.example.org/"),
     || page(307).with("location", "http://portal.example.org/"),
     || page(200),
+    || Response::new(200, PAGE),
     || page(401),
     || page(403),
     || page(407),
@@ -104,5 +105,21 @@ fn a_portal_neither_enrols_a_phone_nor_renews_its_token() {
         is_of_the_line(&phone.device.sync(&line, &Cancel::new(), |_| ()).unwrap_err());
         sync(&phone, &shelf).unwrap();
         assert!(phone.sync_status().unwrap().is_all_sent);
+    }
+}
+
+#[test]
+fn a_proxy_that_takes_less_than_a_phone_sends_or_whose_server_is_down_is_no_wifi() {
+    for (status, kind) in [(413, ErrorKind::Refused), (502, ErrorKind::Server), (522, ErrorKind::Server)] {
+        let shelf = Shelf::default();
+        let (phone, ..) = phone_with(&shelf, &bytes(1_000, 4));
+        let answer: fn() -> Response = match status {
+            413 => || page(413),
+            502 => || page(502),
+            _ => || page(522),
+        };
+        let line = Portal { shelf: &shelf, kept: (Method::Post, "/v1/sync"), answer };
+        let error = phone.device.sync(&line, &Cancel::new(), |_| ()).unwrap_err();
+        assert_eq!(error.kind(), kind, "{status}: {error}");
     }
 }

@@ -8,8 +8,8 @@ use crate::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
 use crate::record::Timestamp;
 use crate::transport::{Cancel, EnrolAnswer, Request, Response, TokenAnswer, Transport, TransportError};
 use crate::wire::{
-    AnswerSize, ChangesOf, DigestOf, DocumentOf, Done, Epoch, Frame, FrameBody, FrameWriter, Refused,
-    SyncRequest, Verdict, VersionOf, scope_digest,
+    AnswerSize, ChangesOf, DigestOf, DocumentOf, Done, Epoch, Frame, FrameBody, FrameWriter, MEDIA_TYPE,
+    Refused, SyncRequest, Verdict, VersionOf, scope_digest,
 };
 
 /// One entry of the log: which record, whose store it came from, what was pushed.
@@ -166,7 +166,8 @@ impl Transport for Server {
         if state.is_away {
             return Err(TransportError::Unreachable);
         }
-        let json = |status, body: Vec<u8>| Ok(Response::new(status, body));
+        let json =
+            |status, body: Vec<u8>| Ok(Response::new(status, body).with("content-type", "application/json"));
         match request.path.as_str() {
             "/v1/enrol" if request.body.windows(4).any(|bytes| bytes == b"1234") => {
                 let server_time = Timestamp::from_millisecond(NOW_MS + state.ahead_ms).unwrap();
@@ -204,7 +205,7 @@ impl Transport for Server {
                 state.requests.push(asked);
                 let body = state.body(&frames);
                 state.answered = state.replay.take().unwrap_or(body);
-                Ok(Response::new(200, state.answered.clone()))
+                Ok(Response::new(200, state.answered.clone()).with("content-type", MEDIA_TYPE))
             }
         }
     }

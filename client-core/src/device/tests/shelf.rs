@@ -157,7 +157,8 @@ impl Shelf {
         let cut = state.cut_after_bytes.take().unwrap_or(usize::MAX);
         let bytes = held[from.unwrap_or(0)..].to_vec();
         let body: Box<dyn Read + Send> = Box::new(Cursor::new(bytes).take(cut as u64));
-        Response { body, ..Response::new(if from.is_some() { 206 } else { 200 }, "") }
+        let answer = Response::new(if from.is_some() { 206 } else { 200 }, "");
+        Response { body, ..answer.with("content-type", "application/octet-stream") }
     }
 }
 

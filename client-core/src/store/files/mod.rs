@@ -81,19 +81,7 @@ impl Reader<'_> {
     /// So many bytes of a file, from there.
     pub fn file_bytes(&self, file: i64, from: u64, len: usize) -> Result<Vec<u8>, StoreError> {
         let mut bytes = Vec::with_capacity(len);
-        self.each_part(file, from, len as u64, |part| bytes.extend_from_slice(part))?;
-        if bytes.len() == len { Ok(bytes) } else { Err(StoreError::Damaged("file")) }
-    }
-
-    /// Hands over so many bytes of a file, from there, part by part.
-    pub fn each_part(
-        &self,
-        file: i64,
-        from: u64,
-        len: u64,
-        mut take: impl FnMut(&[u8]),
-    ) -> Result<(), StoreError> {
-        let until = from.saturating_add(len);
+        let until = from.saturating_add(len as u64);
         let mut query = self.connection().prepare_cached(
             "SELECT at, bytes FROM file_parts WHERE file = :file AND at < :until AND at + length(bytes) > :from ORDER BY at",
         )?;
@@ -107,9 +95,9 @@ impl Reader<'_> {
             let part = row.get_ref(1)?.as_blob().map_err(|_| StoreError::Damaged("file"))?;
             let within =
                 |place: u64| usize::try_from(place.saturating_sub(at)).unwrap_or(usize::MAX).min(part.len());
-            take(&part[within(from)..within(until)]);
+            bytes.extend_from_slice(&part[within(from)..within(until)]);
         }
-        Ok(())
+        if bytes.len() == len { Ok(bytes) } else { Err(StoreError::Damaged("file")) }
     }
 
     /// A file's thumbnail: empty where it is no picture, none where nobody has looked.
