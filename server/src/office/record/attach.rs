@@ -18,6 +18,7 @@ use crate::describe;
 use crate::files::{ChunkError, Gathered};
 use crate::http::records::write;
 use crate::http::{Named, OfficeCaller, Permitted, Problem, blocking};
+use crate::merge::Save;
 use crate::office::file_form::{FileForm, Sent};
 use crate::office::form::{Why, Wrong, checked};
 use crate::office::frame::{Asking, done};
@@ -173,8 +174,7 @@ impl Asked {
     ) -> Result<Result<(), Failed>, Problem> {
         let save = save_of(app, &self.caller, header)?;
         let named = self.caller.snapshot(app)?.files_named(header.scope, hash)?;
-        let is_new = matches!(save, crate::merge::Save::Create(_));
-        if !is_new && !named.iter().any(|named| named.record == header.id) {
+        if matches!(save, Save::Edit(..)) && !named.iter().any(|named| named.record == header.id) {
             return Ok(Err(Failed::AddedBefore));
         }
         write(app, &self.caller, &save, header.scope, content)?;
