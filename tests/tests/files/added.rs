@@ -267,7 +267,7 @@ fn a_form_that_is_sent_twice_adds_one_file_and_with_another_file_in_it_is_asked_
 }
 
 #[test]
-fn whoever_has_not_the_case_is_answered_as_by_any_other_form_and_her_file_is_not_read() {
+fn whoever_has_not_the_case_is_answered_as_by_any_other_form_and_nothing_is_stored() {
     let office = Office::start();
     let (_phone, scope) = nurse(&office);
     let store = &*office.app().store;
