@@ -226,7 +226,7 @@ fn the_folder_of_files_is_open_to_its_owner_alone() {
 
 async fn gathered(files: &Files, bytes: &[u8]) -> Gathered {
     let mut gathering = files.gather().unwrap();
-    for part in bytes.chunks(3) {
+    for part in bytes.chunks(30_000) {
         gathering.push(part).await.unwrap();
     }
     gathering.end().await.unwrap()

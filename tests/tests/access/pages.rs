@@ -111,7 +111,8 @@ POST   /office/sign-in                              401
 
 /// The media type of what is sent to a page.
 pub(crate) fn media_type(row: &Row) -> &'static str {
-    let has_file = matches!(&*row.name(), "POST /office/import" | "POST /office/cases/{scope}/new/attachment");
+    let has_file =
+        matches!(&*row.name(), "POST /office/import" | "POST /office/cases/{scope}/new/attachment");
     if has_file { "multipart/form-data; boundary=edge" } else { FORM }
 }
 
@@ -126,10 +127,12 @@ pub(crate) fn form(row: &Row, things: &Things) -> Vec<u8> {
         return format!("--edge\r\n{head}\r\n\r\n[]\r\n--edge--\r\n").into_bytes();
     }
     if row.name() == "POST /office/cases/{scope}/new/attachment" {
-        let head = "content-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\ncontent-type: text/plain";
+        let head =
+            "content-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\ncontent-type: text/plain";
         let record = "content-disposition: form-data; name=\"record\"";
         let id = new_record();
-        return format!("--edge\r\n{record}\r\n\r\n{id}\r\n--edge\r\n{head}\r\n\r\na\r\n--edge--\r\n").into_bytes();
+        return format!("--edge\r\n{record}\r\n\r\n{id}\r\n--edge\r\n{head}\r\n\r\na\r\n--edge--\r\n")
+            .into_bytes();
     }
     let fields: Vec<(&str, String)> = match row.name().as_str() {
         "POST /office/cases" => vec![("words", "r".to_owned())],

@@ -8,7 +8,8 @@ use super::*;
 
 /// A picture of one dot.
 const PICTURE: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
-const IS_SEEN: &str = "const seen = document.querySelector('figure img'); return !!seen && seen.naturalWidth === 1";
+const IS_SEEN: &str =
+    "const seen = document.querySelector('figure img'); return !!seen && seen.naturalWidth === 1";
 
 #[test]
 fn a_picture_is_added_to_a_chart_and_seen_there_with_and_without_scripts() {

@@ -82,7 +82,11 @@ impl<'a> Worker<'a> {
         let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
         let headers = headers.collect();
         let page = answer.body_mut().read_to_vec().unwrap();
-        Answer { status: answer.status().as_u16(), headers, page: String::from_utf8_lossy(&page).into_owned() }
+        Answer {
+            status: answer.status().as_u16(),
+            headers,
+            page: String::from_utf8_lossy(&page).into_owned(),
+        }
     }
 
     fn list(&self) -> String {
@@ -94,12 +98,13 @@ impl<'a> Worker<'a> {
         let app = self.office.app();
         let agency = self.office.agency().id;
         let views = app.store.snapshot(agency).unwrap().views(self.scope).unwrap();
-        let attachments = views.iter().filter(|view| view.stamp.kind == Kind::Attachment).map(|view| {
-            match Kind::Attachment.from_json(serde_json::from_str(&view.view).unwrap()).unwrap() {
-                AnyRecord::Attachment(attachment) => attachment,
-                other => panic!("{other:?}"),
-            }
-        });
+        let attachments =
+            views.iter().filter(|view| view.stamp.kind == Kind::Attachment).map(
+                |view| match Kind::Attachment.from_json(serde_json::from_str(&view.view).unwrap()).unwrap() {
+                    AnyRecord::Attachment(attachment) => attachment,
+                    other => panic!("{other:?}"),
+                },
+            );
         let runtime = tokio::runtime::Runtime::new().unwrap();
         (attachments.collect(), runtime.block_on(app.files.in_case(agency, self.scope)).unwrap().len())
     }
@@ -141,7 +146,8 @@ fn what_a_browser_does_not_know_is_bytes_and_a_page_of_somebodys_runs_nothing() 
     let office = Office::start();
     let (_phone, scope) = nurse(&office);
     let worker = Worker::of(&office, scope);
-    for (said, kept) in [("", "application/octet-stream"), ("x", "application/octet-stream"), ("text/html", "text/html")]
+    for (said, kept) in
+        [("", "application/octet-stream"), ("x", "application/octet-stream"), ("text/html", "text/html")]
     {
         let record = new_id();
         let file = format!("<script>alert('{said}')</script>");
@@ -159,7 +165,8 @@ fn what_a_browser_does_not_know_is_bytes_and_a_page_of_somebodys_runs_nothing() 
 fn i14_a_file_that_is_missing_empty_or_too_big_is_told_at_its_field_and_nothing_is_stored() {
     let office = Office::start();
     let (_phone, scope) = nurse(&office);
-    let (at_limit, past) = (vec![b'x'; ATTACHMENT_BYTES_MAX as usize], vec![b'x'; ATTACHMENT_BYTES_MAX as usize + 1]);
+    let (at_limit, past) =
+        (vec![b'x'; ATTACHMENT_BYTES_MAX as usize], vec![b'x'; ATTACHMENT_BYTES_MAX as usize + 1]);
     let much_past = vec![b'x'; ATTACHMENT_BYTES_MAX as usize + (20 << 20)];
     for (language, missing, empty, too_big) in [
         ("en", "Choose a file.", "The file is empty.", "The file has more than 50 MB."),
@@ -179,7 +186,11 @@ fn i14_a_file_that_is_missing_empty_or_too_big_is_told_at_its_field_and_nothing_
             let at_field = format!("<p class=\"error\" id=\"field-file-wrong\">{said}");
             assert!(answer.page.contains(&at_field), "{said}: {}", answer.page);
             assert!(answer.page.contains("href=\"#field-file\""), "{}", answer.page);
-            assert!(answer.page.contains("value=\"Left &#60;heel&#62;\""), "what she typed is kept: {}", answer.page);
+            assert!(
+                answer.page.contains("value=\"Left &#60;heel&#62;\""),
+                "what she typed is kept: {}",
+                answer.page
+            );
             assert!(answer.page.contains(&format!("name=\"record\" value=\"{record}\"")));
             assert_eq!(worker.held(), (Vec::new(), 0), "{said}");
         }
@@ -198,7 +209,9 @@ fn what_is_wrong_with_other_fields_is_told_at_them_and_the_file_is_to_be_chosen_
     let fields = [("record", record.as_str()), ("caption", "Left heel"), ("taken_at", "yesterday")];
     let answer = worker.send(form(&fields, Some(("a.txt", "text/plain", b"abc"))));
     assert_eq!(answer.status, 422);
-    for said in ["id=\"field-taken_at-wrong\">Not a date and time.", "id=\"field-file-wrong\">Choose the file again"] {
+    for said in
+        ["id=\"field-taken_at-wrong\">Not a date and time.", "id=\"field-file-wrong\">Choose the file again"]
+    {
         assert!(answer.page.contains(said), "{said}: {}", answer.page);
     }
     assert!(answer.page.contains("value=\"yesterday\"") && answer.page.contains("value=\"Left heel\""));
@@ -214,7 +227,8 @@ fn a_file_that_there_is_no_room_for_or_that_cannot_be_stored_leaves_no_record_th
     let office = Office::start_as(config, Arc::new(SystemEnvironment));
     let (phone, scope) = nurse(&office);
     let (worker, elsewhere) = (Worker::of(&office, scope), Worker::of(&office, phone.open_case()));
-    let add = |worker: &Worker<'_>, file: &[u8]| worker.add(new_id(), Some(("a.pdf", "application/pdf", file)));
+    let add =
+        |worker: &Worker<'_>, file: &[u8]| worker.add(new_id(), Some(("a.pdf", "application/pdf", file)));
     assert_eq!(add(&worker, &bytes(900)).status, 303);
     for (worker, count, kept) in [(&worker, 101, 1), (&elsewhere, 601, 0)] {
         let refused = add(worker, &bytes(count));
@@ -235,10 +249,20 @@ fn a_file_that_there_is_no_room_for_or_that_cannot_be_stored_leaves_no_record_th
     std::fs::write(&case, "no folder").unwrap();
     let not_stored = "The server could not store the file";
     let refused = add(&elsewhere, &bytes(3));
-    assert!(refused.status == 507 && refused.page.contains(not_stored), "{}: {}", refused.status, refused.page);
+    assert!(
+        refused.status == 507 && refused.page.contains(not_stored),
+        "{}: {}",
+        refused.status,
+        refused.page
+    );
     std::fs::remove_dir_all(&files).unwrap();
     let refused = add(&elsewhere, &bytes(4));
-    assert!(refused.status == 507 && refused.page.contains(not_stored), "{}: {}", refused.status, refused.page);
+    assert!(
+        refused.status == 507 && refused.page.contains(not_stored),
+        "{}: {}",
+        refused.status,
+        refused.page
+    );
     let refused = add(&Worker { language: "es", ..Worker::of(&office, elsewhere.scope) }, &bytes(5));
     assert!(refused.page.contains("El servidor no pudo guardar el archivo"), "{}", refused.page);
     std::fs::create_dir_all(&files).unwrap();
@@ -252,7 +276,8 @@ fn a_form_that_is_sent_twice_adds_one_file_and_with_another_file_in_it_is_asked_
     let (worker, record) = (Worker::of(&office, scope), new_id());
     std::thread::scope(|threads| {
         for _ in 0..3 {
-            threads.spawn(|| assert_eq!(worker.add(record, Some(("a.txt", "text/plain", b"abc"))).status, 303));
+            threads
+                .spawn(|| assert_eq!(worker.add(record, Some(("a.txt", "text/plain", b"abc"))).status, 303));
         }
     });
     let held = worker.held();

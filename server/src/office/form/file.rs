@@ -6,7 +6,13 @@ use super::{Context, Why};
 
 impl Form {
     /// The form with an input for a file of so many bytes at most at its end, and what is wrong with what was sent in it.
-    pub fn with_file(mut self, name: &str, bytes_max: u64, wrong: Option<&Why>, context: &Context<'_>) -> Self {
+    pub fn with_file(
+        mut self,
+        name: &str,
+        bytes_max: u64,
+        wrong: Option<&Why>,
+        context: &Context<'_>,
+    ) -> Self {
         let label = context.say("form-file");
         let hint = context.tell("form-file-hint", [("max", mib(bytes_max).into())]);
         let id = format!("field-{name}");

@@ -116,7 +116,9 @@ impl Asked {
             Sent::File { media_type, gathered } => (media_type, gathered),
             Sent::Nothing => return self.refused(app, Some(record), Why::FileMissing).await,
             Sent::Empty => return self.refused(app, Some(record), Why::FileEmpty).await,
-            Sent::TooBig => return self.refused(app, Some(record), Why::FileTooBig(ATTACHMENT_BYTES_MAX)).await,
+            Sent::TooBig => {
+                return self.refused(app, Some(record), Why::FileTooBig(ATTACHMENT_BYTES_MAX)).await;
+            }
             Sent::NoPlace => return self.refused(app, Some(record), Why::FileNotStored).await,
         };
         let about = about(&media_type, &gathered);
@@ -152,13 +154,13 @@ impl Asked {
     ) -> Result<(), Failed> {
         let header = Header { id: record, scope: self.scope.id, kind: Kind::Attachment };
         let (asked, hash) = (Arc::clone(self), gathered.hash);
-        let name = async {
-            blocking(Arc::clone(app), move |app| asked.name(app, header, &content, hash)).await?
-        };
+        let name =
+            async { blocking(Arc::clone(app), move |app| asked.name(app, header, &content, hash)).await? };
         let case = (self.caller.agency, self.scope.id);
         let ((), is_new) = app.files.keep_whole(case, gathered, name).await?;
         if is_new {
-            let (asked, arrived) = (Arc::clone(self), AuditEvent::FileArrived { scope: self.scope.id, record });
+            let (asked, arrived) =
+                (Arc::clone(self), AuditEvent::FileArrived { scope: self.scope.id, record });
             blocking(Arc::clone(app), move |app| asked.caller.audit(app, arrived)).await?;
         }
         Ok(())
@@ -217,8 +219,8 @@ impl Asked {
         of_file: Option<&Why>,
     ) -> Result<Html<String>, Problem> {
         let new = self.new_record(app)?;
-        let record = record
-            .unwrap_or_else(|| RecordId::new(app.environment.now(), &mut app.environment.entropy()));
+        let record =
+            record.unwrap_or_else(|| RecordId::new(app.environment.now(), &mut app.environment.entropy()));
         new.page_with(record, &json!({}), self.posted.fields(), wrong, |form, context| {
             form.with_file(FILE, ATTACHMENT_BYTES_MAX, of_file, context)
         })
