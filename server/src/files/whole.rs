@@ -31,11 +31,6 @@ impl Gathering {
         Ok(())
     }
 
-    /// How many have arrived.
-    pub fn bytes(&self) -> u64 {
-        self.bytes
-    }
-
     /// All of them are here.
     pub async fn end(mut self) -> Result<Gathered, FilesError> {
         self.file.flush().await.map_err(ungathered)?;

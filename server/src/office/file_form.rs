@@ -1,6 +1,6 @@
 //! A form with a file of a chart in it: its fields are read as those of any form, and its file is gathered as it comes.
 
-use axum::extract::multipart::Field;
+use axum::extract::multipart::{Field, MultipartError};
 use axum::http::StatusCode;
 use doorstep_client_core::limits::{ATTACHMENT_BYTES_MAX, SHORT_TEXT_CHARS_MAX};
 
@@ -47,45 +47,59 @@ impl Uploaded {
         let (mut fields, mut bytes_left) = (Vec::new(), FORM_BYTES_MAX);
         let mut file = Sent::Nothing;
         for _ in 0..=FORM_FIELDS_MAX {
-            match self.0.next_field().await {
-                Ok(Some(part)) if part.name() == Some(field) => file = sent(part, files).await?,
-                Ok(Some(part)) => fields.push(text(part, &mut bytes_left).await?),
+            let read = match self.0.next_field().await {
+                Ok(Some(part)) if part.name() == Some(field) => {
+                    sent(part, files).await.map(|sent| file = sent)
+                }
+                Ok(Some(part)) => match text(part, &mut bytes_left).await {
+                    Ok(Some(text)) => {
+                        fields.push(text);
+                        Ok(())
+                    }
+                    Ok(None) => return Err(too_large("the form's fields are too large")),
+                    Err(error) => Err(error),
+                },
                 Ok(None) => return Ok(FileForm { posted: fields.into(), file }),
+                Err(error) => Err(error),
+            };
+            match read {
+                Ok(()) => {}
+                // The fields are not: it is the file.
                 Err(error) if is_too_large(&error) => {
                     return Ok(FileForm { posted: fields.into(), file: Sent::TooBig });
                 }
                 Err(error) => return Err(unread(&error)),
             }
         }
-        Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the form has too many fields"))
+        Err(too_large("the form has too many fields"))
     }
 }
 
-/// A field that is no file.
-async fn text(mut part: Field<'_>, bytes_left: &mut usize) -> Result<(String, String), Problem> {
+fn too_large(said: &str) -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", said)
+}
+
+/// A field that is no file; none where it has more bytes than are left.
+async fn text(
+    mut part: Field<'_>,
+    bytes_left: &mut usize,
+) -> Result<Option<(String, String)>, MultipartError> {
     let (name, mut value) = (part.name().unwrap_or_default().to_owned(), Vec::new());
-    while let Some(bytes) = part.chunk().await.map_err(|error| unread(&error))? {
-        let too_large =
-            || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the form's fields are too large");
-        *bytes_left = bytes_left.checked_sub(bytes.len()).ok_or_else(too_large)?;
+    while let Some(bytes) = part.chunk().await? {
+        let Some(left) = bytes_left.checked_sub(bytes.len()) else { return Ok(None) };
+        *bytes_left = left;
         value.extend_from_slice(&bytes);
     }
-    Ok((name, String::from_utf8_lossy(&value).into_owned()))
+    Ok(Some((name, String::from_utf8_lossy(&value).into_owned())))
 }
 
 /// The field of a file. All of it is read, so that the fields after it can be.
-async fn sent(mut part: Field<'_>, files: &Files) -> Result<Sent, Problem> {
+async fn sent(mut part: Field<'_>, files: &Files) -> Result<Sent, MultipartError> {
     let has_name = part.file_name().is_some_and(|name| !name.is_empty());
     let media_type = media_type(part.content_type());
     let mut kept = files.gather().map_err(no_place);
     let mut bytes_count: u64 = 0;
-    loop {
-        let bytes = match part.chunk().await {
-            Ok(Some(bytes)) => bytes,
-            Ok(None) => break,
-            Err(error) if is_too_large(&error) => return Ok(Sent::TooBig),
-            Err(error) => return Err(unread(&error)),
-        };
+    while let Some(bytes) = part.chunk().await? {
         bytes_count += bytes.len() as u64;
         if bytes_count > ATTACHMENT_BYTES_MAX {
             kept = Err(Sent::TooBig);
@@ -96,13 +110,8 @@ async fn sent(mut part: Field<'_>, files: &Files) -> Result<Sent, Problem> {
         }
     }
     Ok(match kept {
-        _ if bytes_count == 0 => {
-            if has_name {
-                Sent::Empty
-            } else {
-                Sent::Nothing
-            }
-        }
+        _ if bytes_count == 0 && has_name => Sent::Empty,
+        _ if bytes_count == 0 => Sent::Nothing,
         Ok(gathering) => match gathering.end().await {
             Ok(gathered) => Sent::File { media_type, gathered },
             Err(error) => no_place(error),
