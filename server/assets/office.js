@@ -256,6 +256,14 @@
     for (const select of root.querySelectorAll("select[data-send]")) {
       select.addEventListener("change", () => select.form.requestSubmit());
     }
+    // A file that is too big is said to be before it is sent.
+    for (const input of root.querySelectorAll("input[data-bytes-max]")) {
+      input.addEventListener("change", () => {
+        const isTooBig = [...input.files].some((file) => file.size > Number(input.dataset.bytesMax));
+        input.setCustomValidity(isTooBig ? input.dataset.tooBig : "");
+        if (isTooBig) input.reportValidity();
+      });
+    }
     for (const button of root.querySelectorAll("button[data-tick]")) {
       button.hidden = false;
       button.addEventListener("click", () => {

@@ -3,6 +3,8 @@
 
 use std::num::NonZeroU32;
 
+use doorstep_client_core::limits::ATTACHMENT_BYTES_MAX;
+
 /// Seconds that reading one pushed changeset may take.
 pub const ADMISSION_SECONDS_MAX: u64 = 10;
 /// Threads that may be left behind at work on changesets that took too long.
@@ -30,9 +32,12 @@ pub const UPLOAD_HEAD_BYTES_MIN: usize = 1 << 10;
 pub const UPLOAD_KEPT_MINUTES_MAX: i64 = 30;
 /// Bytes of all uploads that are kept; past it, the oldest goes.
 pub const UPLOADS_KEPT_BYTES_MAX: usize = 128 << 20;
+/// Bytes of a form with a file of a chart in it: as large a file as there may be, as much beside it as in any form, and what
+/// stands around each field.
+pub const FILE_FORM_BYTES_MAX: usize = ATTACHMENT_BYTES_MAX as usize + 2 * FORM_BYTES_MAX;
 /// Bytes of a refused request's body that are read and dropped so that whoever sends them gets the refusal: as many as
 /// the largest request has. A connection with more to come is closed.
-pub const REST_BYTES_MAX: usize = UPLOAD_BYTES_MAX;
+pub const REST_BYTES_MAX: usize = FILE_FORM_BYTES_MAX;
 /// Seconds for which they are read.
 pub const REST_SECONDS_MAX: u64 = 60;
 /// Seconds that the next part of a request's body may take.

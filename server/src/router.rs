@@ -21,7 +21,7 @@ use crate::http::{
     enrol, events, files, grants, health, invitations, keys, openapi, pace, quarantine, read_the_rest,
     records, request_log, review, safe_headers, second_factor, session, sign_in, staff, sync,
 };
-use crate::limits::{BODY_SILENCE_SECONDS_MAX, JSON_BYTES_MAX, UPLOAD_BYTES_MAX};
+use crate::limits::{BODY_SILENCE_SECONDS_MAX, FILE_FORM_BYTES_MAX, JSON_BYTES_MAX, UPLOAD_BYTES_MAX};
 use crate::office::{self, gate};
 
 /// Longer than the largest request takes over the slowest line that is worked for: 4 MiB at 256 kbit/s.
@@ -113,6 +113,10 @@ fn pages() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(office::record::show::show))
         .routes(routes!(office::record::edit::show, office::record::edit::save))
         .routes(routes!(office::record::create::show, office::record::create::save))
+        .routes(
+            routes!(office::record::attach::show, office::record::attach::save)
+                .layer(DefaultBodyLimit::max(FILE_FORM_BYTES_MAX)),
+        )
         .routes(routes!(office::record::mistake::show, office::record::mistake::save))
         .routes(routes!(office::record::resolve::resolve))
         .routes(routes!(office::staff::list, office::staff::hire))

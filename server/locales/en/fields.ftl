@@ -253,7 +253,7 @@ field-attachment-taken-by = Taken by
 field-attachment-body-site = Body site
 field-attachment-visit = Visit
 field-attachment-media-type = Media type
-field-attachment-size-bytes = Size in bytes
+field-attachment-size-bytes = Size
 field-attachment-sha256 = SHA-256
 field-attachment-entered-in-error = Entered in error
 

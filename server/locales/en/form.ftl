@@ -24,6 +24,8 @@ form-position = { $north }° north, { $east }° east, within { $within } m
 form-rivals = { $field }: several people wrote different values. Pick the one that holds.
 form-written = { $by }, { $at }
 form-pick = Pick “{ $value }”
+form-file = File
+form-file-hint = At most { $max } MB. Pictures are shown in the chart; everything else can be downloaded.
 
 part-coding-display = In words
 part-coding-code = Code
@@ -48,6 +50,20 @@ wrong-answer-kept = An answer that was given is kept. Change it instead of empty
 wrong-unreadable = The record cannot be read. Go back, reload the page and try again.
 wrong-fields-max = The form has more than { $max } fields. Save it in parts.
 wrong-new-elements-max = At most { $max } can be added at once. Save these first.
+wrong-file-missing = Choose a file.
+wrong-file-empty = The file is empty. Choose another.
+wrong-file-too-big = The file has more than { $max } MB. Choose a smaller one.
+wrong-file-over-quota = There is no room for this file: the files of the case, or of the agency, come to as much as they may. Nothing was stored. Ask your administrator.
+wrong-file-not-stored = The server could not store the file, and nothing was stored. Try again in a while, and tell your administrator if it happens again.
+wrong-file-again = Choose the file again: the browser does not keep it.
+wrong-file-added-before = This form has added another file before. Choose this one again to add it as well.
+
+size-bytes = { $count ->
+    [one] { $count } byte
+   *[other] { $count } bytes
+  }
+size-kb = { $count } KB
+size-mb = { $count } MB
 
 check-must-not-be-empty = This must be filled in.
 check-must-have-at-most-n-characters = Write at most { $a } characters.

@@ -253,7 +253,7 @@ field-attachment-taken-by = Tomado por
 field-attachment-body-site = Parte del cuerpo
 field-attachment-visit = Visita
 field-attachment-media-type = Tipo de archivo
-field-attachment-size-bytes = Tamaño en bytes
+field-attachment-size-bytes = Tamaño
 field-attachment-sha256 = SHA-256
 field-attachment-entered-in-error = Registrado por error
 

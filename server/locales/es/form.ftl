@@ -24,6 +24,8 @@ form-position = { $north }° norte, { $east }° este, a { $within } m
 form-rivals = { $field }: varias personas escribieron valores distintos. Elija el que vale.
 form-written = { $by }, { $at }
 form-pick = Elegir «{ $value }»
+form-file = Archivo
+form-file-hint = { $max } MB como máximo. Las imágenes se muestran en el expediente; todo lo demás se puede descargar.
 
 part-coding-display = En palabras
 part-coding-code = Código
@@ -48,6 +50,20 @@ wrong-answer-kept = Una respuesta dada se conserva. Cámbiela en vez de vaciarla
 wrong-unreadable = El registro no se puede leer. Vuelva atrás, cargue de nuevo la página e inténtelo otra vez.
 wrong-fields-max = El formulario tiene más de { $max } campos. Guárdelo por partes.
 wrong-new-elements-max = Se pueden agregar { $max } a la vez como máximo. Guarde primero estos.
+wrong-file-missing = Elija un archivo.
+wrong-file-empty = El archivo está vacío. Elija otro.
+wrong-file-too-big = El archivo tiene más de { $max } MB. Elija uno más pequeño.
+wrong-file-over-quota = No hay espacio para este archivo: los archivos del caso, o de la agencia, ya ocupan todo lo permitido. No se guardó nada. Consulte a su administrador.
+wrong-file-not-stored = El servidor no pudo guardar el archivo y no se guardó nada. Inténtelo de nuevo dentro de un rato y avise a su administrador si vuelve a ocurrir.
+wrong-file-again = Elija el archivo de nuevo: el navegador no lo conserva.
+wrong-file-added-before = Este formulario ya agregó otro archivo. Elija este de nuevo para agregarlo también.
+
+size-bytes = { $count ->
+    [one] { $count } byte
+   *[other] { $count } bytes
+  }
+size-kb = { $count } KB
+size-mb = { $count } MB
 
 check-must-not-be-empty = Este dato es obligatorio.
 check-must-have-at-most-n-characters = Escriba { $a } caracteres como máximo.

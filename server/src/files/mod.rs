@@ -6,7 +6,8 @@
 //! none is, so that of several phones that send the same one is first; once they come to the length they are put together,
 //! checked and removed, and whoever asks next goes on with what a crash has left of that.
 //!
-//! - `place`: in what. `parts`: chunks. `usage`: how much there is. `sweep`: what nobody goes on with.
+//! - `place`: in what. `parts`: chunks. `whole`: files that come in one piece. `usage`: how much there is. `sweep`: what nobody
+//!   goes on with.
 
 mod parts;
 mod place;
@@ -14,6 +15,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 mod usage;
+mod whole;
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path as FolderPath, PathBuf};
@@ -32,6 +34,8 @@ use crate::limits::FILE_PART_BYTES;
 use crate::store::FileHash;
 use parts::Parts;
 use usage::Usage;
+
+pub use whole::{Gathered, Gathering};
 
 /// A file of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -115,6 +119,9 @@ pub enum FilesError {
     /// The place failed.
     #[error("where files are kept failed: {0}")]
     Failed(#[from] object_store::Error),
+    /// The bytes of a file that arrives cannot be written or read again.
+    #[error("where files are gathered failed: {0}")]
+    Ungathered(std::io::ErrorKind),
 }
 
 /// Keeps files.
@@ -122,6 +129,8 @@ pub struct Files {
     objects: Arc<dyn ObjectStore>,
     /// The folder that they are in, where it is one.
     folder: Option<PathBuf>,
+    /// The folder of files without a name that are being gathered.
+    gathered_in: PathBuf,
     usage: Usage,
     turns: Mutex<HashMap<FileId, Weak<tokio::sync::Mutex<()>>>>,
 }
@@ -130,7 +139,8 @@ impl Files {
     /// Keeps them there, the data folder being this one.
     pub fn open(at: &FilesAt, quotas: FileQuotas, data: &FolderPath) -> Result<Self, FilesError> {
         let place::Place { objects, folder } = place::open(at, data)?;
-        Ok(Self { objects, folder, usage: Usage::up_to(quotas), turns: Mutex::default() })
+        let gathered_in = folder.clone().unwrap_or_else(|| data.to_owned());
+        Ok(Self { objects, folder, gathered_in, usage: Usage::up_to(quotas), turns: Mutex::default() })
     }
 
     /// Writes and removes something: a place that takes nothing shows before anybody's file rests on it.

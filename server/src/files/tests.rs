@@ -223,3 +223,52 @@ fn the_folder_of_files_is_open_to_its_owner_alone() {
     Files::open(&FilesAt::Data, QUOTAS, data.path()).unwrap();
     assert_eq!(std::fs::metadata(data.path().join("files")).unwrap().permissions().mode() & 0o777, 0o700);
 }
+
+async fn gathered(files: &Files, bytes: &[u8]) -> Gathered {
+    let mut gathering = files.gather().unwrap();
+    for part in bytes.chunks(30_000) {
+        gathering.push(part).await.unwrap();
+    }
+    gathering.end().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_file_that_comes_in_one_piece_is_here_before_it_is_named_and_arrives_once() {
+    for (files, _data) in everywhere() {
+        let bytes = vec![7u8; FILE_PART_BYTES + 1];
+        let id = file(1, &bytes);
+        files.put(&id, chunk(&bytes, 0, 40)).await.unwrap();
+        for is_first in [true, false] {
+            let whole = gathered(&files, &bytes).await;
+            assert_eq!((whole.hash, whole.bytes), (id.hash, bytes.len() as u64));
+            let name = async { Ok::<_, ChunkError>(files.size(&id).await?) };
+            let (size, is_new) = files.keep_whole((id.agency, id.scope), whole, name).await.unwrap();
+            assert_eq!((size, is_new), (Some(bytes.len() as u64), is_first));
+        }
+        assert!(read(&files, &id, 0).await == bytes);
+        assert_eq!(names(&files).await, [id.path().to_string()], "no chunk is left of what a phone had sent");
+    }
+}
+
+#[tokio::test]
+async fn of_a_file_that_is_not_named_nothing_is_left_and_it_takes_no_room() {
+    for at in [FilesAt::Memory, FilesAt::Data] {
+        let data = tempfile::tempdir().unwrap();
+        let quotas = FileQuotas { case_bytes: 10, agency_bytes: 10 };
+        let files = Files::open(&at, quotas, data.path()).unwrap();
+        let (id, other) = (file(1, b"0123456789"), file(1, b"another"));
+        let case = (id.agency, id.scope);
+        let keep = async |bytes: &[u8], is_named: bool| {
+            let name = async { is_named.then_some(()).ok_or(ChunkError::WrongHash) };
+            files.keep_whole(case, gathered(&files, bytes).await, name).await.map(|(_, is_new)| is_new)
+        };
+        assert!(matches!(keep(b"0123456789", false).await, Err(ChunkError::WrongHash)));
+        assert_eq!(names(&files).await, [""; 0]);
+        assert!(matches!(keep(b"0123456789+", true).await, Err(ChunkError::OverQuota)), "it is not named");
+        assert!(keep(b"0123456789", true).await.unwrap(), "there is all the room");
+        assert!(matches!(keep(b"another", true).await, Err(ChunkError::OverQuota)));
+        assert!(keep(b"0123456789", false).await.is_err());
+        assert_eq!(files.size(&id).await.unwrap(), Some(10), "what was here before stays");
+        assert_eq!(files.size(&other).await.unwrap(), None);
+    }
+}

@@ -27,6 +27,7 @@ pub const LANGUAGE_COOKIE: &str = "doorstep-language";
 const DONE: &str = "done";
 
 /// How a page is asked for: in which language, from where, with which proof that a form is ours.
+#[derive(Clone)]
 pub struct Asking {
     /// The words of the page.
     pub words: Words,

@@ -50,6 +50,12 @@ impl Posted {
     }
 }
 
+impl From<Vec<(String, String)>> for Posted {
+    fn from(fields: Vec<(String, String)>) -> Self {
+        Self(Arc::new(fields))
+    }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Posted {
     type Rejection = Problem;
 
@@ -125,7 +131,7 @@ async fn read_form(request: Request) -> Result<Request, Problem> {
     if let Some(token) = token.and_then(|(_, token)| HeaderValue::from_str(token).ok()) {
         head.headers.entry(CSRF_HEADER).or_insert(token);
     }
-    head.extensions.insert(Posted(Arc::new(fields)));
+    head.extensions.insert(Posted::from(fields));
     Ok(Request::from_parts(head, Body::empty()))
 }
 

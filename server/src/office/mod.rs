@@ -12,7 +12,7 @@
 //! - `outcomes`: what the care comes to.
 //! - `sign_in`: signing in and out. `today`: what happens now. `live`: what is told to pages that are open.
 //! - `cases`: the caseload, who has which case, opening and closing one. `import`: cases out of FHIR bundles, which
-//!   come by `upload`.
+//!   come by `upload`. `file_form`: a form with a file of a chart.
 //! - `track`: a day on a time line. `schedule`: who visits whom when, and how that is agreed on. `calendar`: the same as
 //!   calendars read it.
 //!
@@ -27,6 +27,7 @@ pub mod cases;
 pub mod chart;
 pub mod directory;
 pub mod download;
+pub mod file_form;
 pub mod form;
 pub mod frame;
 pub mod gate;

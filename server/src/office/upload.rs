@@ -2,6 +2,7 @@
 //! which has to be the session's token.
 
 use axum::body::{Body, Bytes};
+use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
@@ -22,7 +23,7 @@ pub struct File {
 }
 
 /// The files that were sent in a form.
-pub struct Uploaded(Multipart);
+pub struct Uploaded(pub(super) Multipart);
 
 impl<S: Send + Sync> FromRequest<S> for Uploaded {
     type Rejection = Problem;
@@ -54,12 +55,17 @@ impl Uploaded {
     }
 }
 
+/// Whether more was sent than may be.
+pub(super) fn is_too_large(error: &MultipartError) -> bool {
+    error.status() == StatusCode::PAYLOAD_TOO_LARGE
+}
+
 fn too_many() -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_many_files", "these are too many files at once")
 }
 
-fn refused(error: &axum::extract::multipart::MultipartError) -> Problem {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+fn refused(error: &MultipartError) -> Problem {
+    if is_too_large(error) {
         return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "upload_too_large", "the files are too large");
     }
     unread(error)

@@ -32,6 +32,8 @@ GET    /office/cases/{scope}                        200   403    200   200  403 
 GET    /office/cases/{scope}/as-of                  200   403    200   200  403       404
 GET    /office/cases/{scope}/new/{kind}             200   403    200   200  403       404
 POST   /office/cases/{scope}/new/{kind}             303   403    303   303  403       404
+GET    /office/cases/{scope}/new/attachment         200   403    200   200  403       404
+POST   /office/cases/{scope}/new/attachment         303   403    303   303  403       404
 GET    /office/cases/{scope}/files/{record}         200   403    200   200  403       404
 GET    /office/cases/{scope}/outcomes               200   403    200   200  403       404
 GET    /office/cases/{scope}/plan                   200   403    200   200  403       404
@@ -109,7 +111,13 @@ POST   /office/sign-in                              401
 
 /// The media type of what is sent to a page.
 pub(crate) fn media_type(row: &Row) -> &'static str {
-    if row.name() == "POST /office/import" { "multipart/form-data; boundary=edge" } else { FORM }
+    let has_file =
+        matches!(&*row.name(), "POST /office/import" | "POST /office/cases/{scope}/new/attachment");
+    if has_file { "multipart/form-data; boundary=edge" } else { FORM }
+}
+
+fn new_record() -> RecordId {
+    RecordId::new(SystemEnvironment.now(), &mut (&SystemEnvironment as &dyn Environment).entropy())
 }
 
 /// What is sent to a page as its form.
@@ -117,6 +125,14 @@ pub(crate) fn form(row: &Row, things: &Things) -> Vec<u8> {
     if row.name() == "POST /office/import" {
         let head = "content-disposition: form-data; name=\"bundles\"; filename=\"a.json\"";
         return format!("--edge\r\n{head}\r\n\r\n[]\r\n--edge--\r\n").into_bytes();
+    }
+    if row.name() == "POST /office/cases/{scope}/new/attachment" {
+        let head =
+            "content-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\ncontent-type: text/plain";
+        let record = "content-disposition: form-data; name=\"record\"";
+        let id = new_record();
+        return format!("--edge\r\n{record}\r\n\r\n{id}\r\n--edge\r\n{head}\r\n\r\na\r\n--edge--\r\n")
+            .into_bytes();
     }
     let fields: Vec<(&str, String)> = match row.name().as_str() {
         "POST /office/cases" => vec![("words", "r".to_owned())],
@@ -145,11 +161,7 @@ pub(crate) fn form(row: &Row, things: &Things) -> Vec<u8> {
         "POST /office/account/second-factor/remove" => vec![("password", PASSWORD.to_owned())],
         "POST /office/password" => vec![("password", "seven".to_owned()), ("again", "eight".to_owned())],
         "POST /office/cases/{scope}/new/{kind}" => {
-            let record = RecordId::new(
-                SystemEnvironment.now(),
-                &mut (&SystemEnvironment as &dyn Environment).entropy(),
-            );
-            vec![("record", record.to_string()), ("title", "Walks".to_owned())]
+            vec![("record", new_record().to_string()), ("title", "Walks".to_owned())]
         }
         "POST /office/records/{record}/edit" => {
             vec![("seen", things.version.to_string()), ("preferred", "Rose".to_owned())]

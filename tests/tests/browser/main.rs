@@ -7,6 +7,7 @@ mod audit;
 mod cases;
 mod chart;
 mod every_page;
+mod files;
 mod import;
 mod live;
 mod outcomes;

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what helps a test fails as its body does")]
 
+mod added;
 mod device;
 mod meanwhile;
 mod office;

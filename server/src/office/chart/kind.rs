@@ -9,6 +9,7 @@ use axum::response::Html;
 use doorstep_client_core::ids::ScopeId;
 use doorstep_client_core::record::Kind;
 use serde::Deserialize;
+use serde_json::Value as Json;
 
 use super::coverage::{Authorised, authorised};
 use super::file::{self, File};
@@ -130,7 +131,7 @@ pub async fn show(
         let here = if is_of_files { file::here(app, &caller, scope.id)? } else { HashSet::new() };
         let records = entries[range].iter().map(|entry| Told {
             line: Line::of(entry, &case, &frame.local),
-            facts: form::facts(kind, &entry.content, &case.around.context(&entry.content)),
+            facts: told(kind, &entry.content, &case),
             file: is_of_files.then(|| File::of(scope.id, entry.stamp.record, &entry.content, &here)),
         });
         page(&Page {
@@ -143,6 +144,13 @@ pub async fn show(
         })
     })
     .await
+}
+
+/// What a record says, without what names a file for programs: its own page shows that.
+fn told(kind: Kind, content: &Json, case: &Case) -> Vec<Fact> {
+    let mut facts = form::facts(kind, content, &case.around.context(content));
+    facts.retain(|fact| kind != Kind::Attachment || fact.path != "sha256");
+    facts
 }
 
 /// The first of a list, at most so many, and how many more there are.

@@ -10,7 +10,7 @@ use super::posted::{MORE, NEW_MEMBERS, Place, Posted, new_id};
 use super::shape::{Ended, Field, Members, Register, Shape, Single, Structure};
 use super::single::{self, YES};
 use super::tree::{Fault, Form, Group, Input, Part, Sort, Widget};
-use super::{Context, Wrong, answers, describe, label, offers, suggest};
+use super::{Context, Wrong, answers, describe, label, offers, posted, show, suggest};
 
 /// Lines that a text of several lines is shown with, at least and at most.
 const ROWS: (usize, usize) = (3, 16);
@@ -71,7 +71,12 @@ pub(super) struct Builder<'a> {
 
 impl Builder<'_> {
     fn inside(&mut self, structure: &'static Structure, value: &Json, place: &Place) -> Vec<Part> {
-        let fields = structure.fields.iter();
+        // What nobody types is there to be seen, where there is any.
+        let is_left_out = |field: &Field| {
+            let is_empty = value.get(field.name).is_none_or(Json::is_null);
+            is_empty && matches!(field.shape, Shape::Single(single) if posted::is_fixed(single))
+        };
+        let fields = structure.fields.iter().filter(|field| !is_left_out(field));
         fields.map(|field| self.field(structure, field, value, &place.field(field.name))).collect()
     }
 
@@ -114,7 +119,8 @@ impl Builder<'_> {
         let text = self.posted.last(&place.name).map_or_else(|| shown.clone(), str::to_owned);
         let hint = hint.or_else(|| self.usual_hint(of));
         let widget = match of {
-            Single::FixedLine | Single::FixedWhole => Widget::Shown { value: shown },
+            Single::FixedLine => Widget::Shown { value: shown },
+            Single::FixedBytes => Widget::Shown { value: show::size(value, self.context) },
             Single::Flag => Widget::Flag { is_set: text == YES },
             Single::Text => Widget::Lines { rows: rows(&text), value: text },
             Single::Instant if single::fits_picker(&text) => line(text, "datetime-local", ""),

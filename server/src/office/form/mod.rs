@@ -15,6 +15,7 @@ mod codes;
 mod conflict;
 mod describe;
 mod facts;
+mod file;
 mod offers;
 mod path;
 mod posted;

@@ -119,5 +119,5 @@ fn is_new_id(id: &str) -> bool {
 
 /// Whether nobody types such a value.
 pub(super) fn is_fixed(single: Single) -> bool {
-    matches!(single, Single::FixedLine | Single::FixedWhole)
+    matches!(single, Single::FixedLine | Single::FixedBytes)
 }

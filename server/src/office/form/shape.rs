@@ -98,8 +98,8 @@ pub(super) enum Single {
     Answer,
     /// What nobody types: a line that is shown.
     FixedLine,
-    /// What nobody types: a whole number that is shown.
-    FixedWhole,
+    /// What nobody types: how many bytes there are, shown as people say it.
+    FixedBytes,
 }
 
 /// A value that several inputs hold.

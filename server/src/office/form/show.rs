@@ -157,12 +157,27 @@ fn single_words(single: Single, value: &Json, context: &Context<'_>) -> String {
         }
         (Single::Unit, Json::String(unit)) => vitals::unit_words(unit).to_owned(),
         (Single::Rating(scale), Json::Number(rating)) => rating_words(scale, rating, context),
+        (Single::FixedBytes, value) => size(value, context),
         (Single::Record(_), Json::String(id)) => reference(id, context),
         (Single::Staff, Json::String(id)) => {
             context.name_of(id).map_or_else(|| context.say("form-unknown-person"), str::to_owned)
         }
         (_, value) => plain(value, context),
     }
+}
+
+/// How many bytes, as people say it: a KB has 1,024 of them, as everywhere where files are listed.
+pub(super) fn size(value: &Json, context: &Context<'_>) -> String {
+    const KIB: u64 = 1 << 10;
+    const MIB: u64 = 1 << 20;
+    let Some(bytes) = value.as_u64() else { return plain(value, context) };
+    let (message, count) = match bytes {
+        ..KIB => ("size-bytes", bytes.into()),
+        // What would be 1,024 KB is a MB.
+        _ if bytes < MIB - KIB / 2 => ("size-kb", ((bytes + KIB / 2) / KIB).into()),
+        _ => ("size-mb", ((bytes as f64 / MIB as f64 * 10.0).round() / 10.0).into()),
+    };
+    context.tell(message, [("count", count)])
 }
 
 fn register_words(register: Register, value: &Json, context: &Context<'_>) -> String {

@@ -67,7 +67,7 @@ pub(super) fn value_of(single: Single, typed: &str, zone: &TimeZone) -> Result<O
         },
         Single::Answer => some(answer(&text)),
         Single::Line | Single::Dialled | Single::Text => Ok((!text.is_empty()).then(|| text.as_str().into())),
-        Single::FixedLine | Single::FixedWhole => Ok(None),
+        Single::FixedLine | Single::FixedBytes => Ok(None),
     }
 }
 

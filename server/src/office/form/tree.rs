@@ -111,6 +111,13 @@ pub enum Widget {
         /// The input for others, by name, value and label.
         others: Option<(String, String, String)>,
     },
+    /// A file.
+    File {
+        /// How many bytes it may have.
+        bytes_max: u64,
+        /// What is said of one that has more before it is sent.
+        too_big: String,
+    },
     /// What nobody types.
     Shown {
         /// What it holds.

@@ -43,6 +43,20 @@ pub enum Why {
     FieldsMax(usize),
     /// More new elements in one collection than this.
     NewElementsMax(usize),
+    /// No file was chosen.
+    FileMissing,
+    /// The file has no bytes.
+    FileEmpty,
+    /// The file has more bytes than this.
+    FileTooBig(u64),
+    /// The files of the case, or of all cases, come to as much as they may.
+    FileOverQuota,
+    /// The file cannot be stored.
+    FileNotStored,
+    /// The file was right, and is to be chosen again: no browser keeps it in a form that is shown again.
+    FileAgain,
+    /// The same form has added another file before.
+    FileAddedBefore,
     /// The record's own check, in the core's English words.
     Check(String),
 }
@@ -68,6 +82,7 @@ impl Why {
             Self::FieldsMax(max) | Self::NewElementsMax(max) => {
                 words.with(&self.key(), "max", max.to_string()).into_owned()
             }
+            Self::FileTooBig(max) => words.with(&self.key(), "max", mib(*max)).into_owned(),
             _ => words.say(&self.key()).into_owned(),
         }
     }
@@ -88,10 +103,22 @@ impl Why {
             Self::Unreadable => "unreadable",
             Self::FieldsMax(_) => "fields-max",
             Self::NewElementsMax(_) => "new-elements-max",
+            Self::FileMissing => "file-missing",
+            Self::FileEmpty => "file-empty",
+            Self::FileTooBig(_) => "file-too-big",
+            Self::FileOverQuota => "file-over-quota",
+            Self::FileNotStored => "file-not-stored",
+            Self::FileAgain => "file-again",
+            Self::FileAddedBefore => "file-added-before",
             Self::Check(message) => return check_key(message).0,
         };
         format!("wrong-{name}")
     }
+}
+
+/// Whole MB of so many bytes, as pages tell limits.
+pub(super) fn mib(bytes: u64) -> u64 {
+    bytes >> 20
 }
 
 /// The key of a check's message in the catalogue, and the numbers that it names.

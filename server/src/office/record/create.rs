@@ -20,7 +20,7 @@ use crate::http::records::{belongs, refused, write};
 use crate::http::{Named, OfficeCaller, Permitted, Problem, Queried, blocking};
 use crate::merge::Save;
 use crate::office::chart::{Case, kind_message};
-use crate::office::form::{Form, Wrong, checked, wants_more};
+use crate::office::form::{Context, Form, Wrong, checked, wants_more};
 use crate::office::frame::{Area, Asking, Frame, done, page};
 use crate::office::gate::Posted;
 use crate::store::{Scope, ScopeKind, StoredRecord};
@@ -30,6 +30,7 @@ use crate::store::{Scope, ScopeKind, StoredRecord};
 struct Page {
     frame: Frame,
     scope: Scope,
+    kind: Kind,
     kind_words: String,
     /// The id that the record gets, so that a form that is sent twice makes one record.
     record: RecordId,
@@ -41,6 +42,10 @@ struct Page {
 impl Page {
     fn is_directory(&self) -> bool {
         self.scope.kind == ScopeKind::Directory
+    }
+
+    fn takes_file(&self) -> bool {
+        self.kind == Kind::Attachment
     }
 }
 
@@ -115,20 +120,24 @@ pub async fn save(
             Err(wrong) => Ok((StatusCode::UNPROCESSABLE_ENTITY, shown(&wrong)?).into_response()),
             Ok(content) => {
                 let header = Header { id: record, scope: new.scope.id, kind };
-                // The same form, sent again, made this record before: what was changed in it since is an edit of that.
-                let save = match caller.snapshot(app)?.record(record)? {
-                    None => Save::Create(header),
-                    Some(stored) if (stored.stamp.scope, stored.stamp.kind) == (header.scope, kind) => {
-                        Save::Edit(record, as_made(&stored)?)
-                    }
-                    Some(_) => return Err(Problem::bad_request("this id is another record's")),
-                };
-                write(app, &caller, &save, header.scope, &content)?;
+                write(app, &caller, &save_of(app, &caller, header)?, header.scope, &content)?;
                 Ok(done(&format!("/office/records/{record}"), "created").into_response())
             }
         }
     })
     .await
+}
+
+/// How a form's record is saved: made, or, where the same form, sent again, made it before, edited as it was made: what was
+/// changed in it since is an edit of that.
+pub(super) fn save_of(app: &App, caller: &Permitted, header: Header) -> Result<Save, Problem> {
+    match caller.snapshot(app)?.record(header.id)? {
+        None => Ok(Save::Create(header)),
+        Some(stored) if (stored.stamp.scope, stored.stamp.kind) == (header.scope, header.kind) => {
+            Ok(Save::Edit(header.id, as_made(&stored)?))
+        }
+        Some(_) => Err(Problem::bad_request("this id is another record's")),
+    }
 }
 
 /// The version in which a record was made.
@@ -139,15 +148,15 @@ fn as_made(stored: &StoredRecord) -> Result<Version, Problem> {
 }
 
 /// A new record that somebody is about to write.
-struct New {
+pub(super) struct New {
     frame: Frame,
     scope: Scope,
     kind: Kind,
-    case: Case,
+    pub(super) case: Case,
 }
 
 impl New {
-    fn read(
+    pub(super) fn read(
         app: &App,
         caller: &Permitted,
         asking: Asking,
@@ -168,13 +177,27 @@ impl New {
         posted: &[(String, String)],
         wrong: &[Wrong],
     ) -> Result<Html<String>, Problem> {
+        self.page_with(record, content, posted, wrong, |form, _| form)
+    }
+
+    /// The page of the form with what is `added` to it.
+    pub(super) fn page_with(
+        &self,
+        record: RecordId,
+        content: &Json,
+        posted: &[(String, String)],
+        wrong: &[Wrong],
+        added: impl FnOnce(Form, &Context<'_>) -> Form,
+    ) -> Result<Html<String>, Problem> {
         let chosen = chosen_instrument(self.kind, content, posted);
         let context = self.case.around.context(&chosen);
         let has_instrument = self.kind != Kind::Assessment || context.instrument.is_some();
+        let form = inputs(Form::again(self.kind, content, posted, wrong, &context));
         page(&Page {
             kind_words: self.frame.say(&kind_message(self.kind)).into_owned(),
+            kind: self.kind,
             record,
-            form: inputs(Form::again(self.kind, content, posted, wrong, &context)),
+            form: added(form, &context),
             instruments: if has_instrument { Vec::new() } else { self.case.around.instruments() },
             scope: self.scope.clone(),
             frame: self.frame.clone(),

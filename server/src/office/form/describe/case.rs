@@ -86,7 +86,7 @@ pub(super) static ATTACHMENT: Structure = Structure {
         Field::new("body_site", SNOMED_CT),
         Field::new("visit", record(&[Kind::Visit])),
         Field::new("media_type", FIXED_LINE),
-        Field::new("size_bytes", FIXED_WHOLE),
+        Field::new("size_bytes", FIXED_BYTES),
         Field::new("sha256", FIXED_LINE),
         ENTERED_IN_ERROR,
     ],

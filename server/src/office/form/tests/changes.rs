@@ -257,6 +257,20 @@ fn what_nobody_types_is_not_taken_from_a_form() {
 }
 
 #[test]
+fn what_nobody_types_is_shown_where_there_is_any_of_it() {
+    let office = Office::new();
+    for (kind, names) in
+        [(Kind::Attachment, &["media_type", "size_bytes", "sha256"][..]), (Kind::Visit, &["signed_version"])]
+    {
+        let [empty, full] = [json!({}), filled(kind)].map(|record| office.page(kind, &record).html);
+        for name in names {
+            let id = format!("id=\"field-{name}\"");
+            assert!(full.contains(&id) && !empty.contains(&id), "{kind} {name}");
+        }
+    }
+}
+
+#[test]
 fn a_part_of_a_form_changes_that_part_alone() {
     let office = Office::new();
     let record = filled(Kind::Instrument);

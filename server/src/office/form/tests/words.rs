@@ -316,3 +316,23 @@ fn labels_are_tied_to_inputs_and_no_id_stands_twice() {
         assert!(!html.contains("style=") && !html.contains("<script"), "{kind}");
     }
 }
+
+#[test]
+fn a_files_size_is_told_as_people_say_it() {
+    let [english, spanish] = [Office::new(), Office::of(Language::Spanish)];
+    for (bytes, said, dicho) in [
+        (json!(1), "1 byte", "1 byte"),
+        (json!(1_023), "1023 bytes", "1023 bytes"),
+        (json!(1_024), "1 KB", "1 KB"),
+        (json!(259_072), "253 KB", "253 KB"),
+        (json!((1 << 20) - 513), "1023 KB", "1023 KB"),
+        (json!((1 << 20) - 512), "1 MB", "1 MB"),
+        (json!(3_000_000), "2.9 MB", "2.9 MB"),
+        (json!(50 << 20), "50 MB", "50 MB"),
+        (json!(-1), "-1", "-1"),
+        (Value::Null, "", ""),
+    ] {
+        assert_eq!(show(Kind::Attachment, "size_bytes", &bytes, &english.context()), said);
+        assert_eq!(show(Kind::Attachment, "size_bytes", &bytes, &spanish.context()), dicho);
+    }
+}
