@@ -13,7 +13,7 @@ use doorstep_client_core::document::Authors;
 use doorstep_client_core::ids::ScopeId;
 use doorstep_client_core::limits::{ATTACHMENT_BYTES_MAX, FILE_CHUNK_BYTES_MAX, FILE_CHUNK_BYTES_MIN};
 use doorstep_client_core::record::Kind;
-use doorstep_client_core::wire::code::CHUNK_TOO_SMALL;
+use doorstep_client_core::wire::code;
 use tokio::sync::mpsc;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
@@ -146,7 +146,7 @@ pub async fn take(
     let (offset, length) = announced(request.headers())?;
     if length > ATTACHMENT_BYTES_MAX {
         let said = format!("a file has at most {ATTACHMENT_BYTES_MAX} bytes");
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "file_too_big", said));
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, code::FILE_TOO_BIG, said));
     }
     let first = named.iter().find(|named| named.size_bytes == length);
     let arrived = arrived(&file, Some(first.ok_or_else(wrong_length)?))?;
@@ -154,7 +154,7 @@ pub async fn take(
     let end = offset.saturating_add(chunk.bytes.len() as u64);
     if chunk.bytes.len() < FILE_CHUNK_BYTES_MIN && end < length {
         let said = format!("a chunk that does not end its file has at least {FILE_CHUNK_BYTES_MIN} bytes");
-        return Err(Problem::new(StatusCode::BAD_REQUEST, CHUNK_TOO_SMALL, said));
+        return Err(Problem::new(StatusCode::BAD_REQUEST, code::CHUNK_TOO_SMALL, said));
     }
     // It goes on whether or not the phone is still there.
     let kept = tokio::spawn(async move {
@@ -172,7 +172,7 @@ pub async fn take(
         Ok(held) => Ok((StatusCode::NO_CONTENT, offset_of(held)).into_response()),
         Err(ChunkError::WrongOffset(held)) => {
             let error = ChunkError::WrongOffset(held);
-            let problem = Problem::new(StatusCode::CONFLICT, "wrong_offset", error.to_string());
+            let problem = Problem::new(StatusCode::CONFLICT, code::WRONG_OFFSET, error.to_string());
             Ok((offset_of(held), problem).into_response())
         }
         Err(error) => Err(error.into()),
@@ -318,7 +318,7 @@ async fn chunk(body: Body) -> Result<Bytes, Problem> {
             return problem;
         }
         let said = format!("a chunk has at most {FILE_CHUNK_BYTES_MAX} bytes");
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "chunk_too_big", said)
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, code::CHUNK_TOO_BIG, said)
     })?;
     if bytes.is_empty() {
         return Err(Problem::bad_request("a chunk has a byte at least"));
@@ -356,26 +356,26 @@ fn no_grant(code: &'static str) -> Problem {
 }
 
 fn not_named() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "file_not_named", "no attachment of the case names this file")
+    Problem::new(StatusCode::NOT_FOUND, code::FILE_NOT_NAMED, "no attachment of the case names this file")
 }
 
 /// The answer where a file has not arrived whole.
 pub fn not_here() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "file_not_here", "the file has not arrived whole")
+    Problem::new(StatusCode::NOT_FOUND, code::FILE_NOT_HERE, "the file has not arrived whole")
 }
 
 fn wrong_length() -> Problem {
-    Problem::new(StatusCode::CONFLICT, "wrong_length", "the file's attachment says another length")
+    Problem::new(StatusCode::CONFLICT, code::WRONG_LENGTH, "the file's attachment says another length")
 }
 
 impl From<ChunkError> for Problem {
     fn from(error: ChunkError) -> Self {
         let (status, code) = match error {
             ChunkError::Failed(error) => return error.into(),
-            ChunkError::WrongOffset(_) => (StatusCode::CONFLICT, "wrong_offset"),
-            ChunkError::PastLength => (StatusCode::CONFLICT, "wrong_length"),
-            ChunkError::OverQuota => (StatusCode::INSUFFICIENT_STORAGE, "quota_exceeded"),
-            ChunkError::WrongHash => (StatusCode::UNPROCESSABLE_ENTITY, "wrong_hash"),
+            ChunkError::WrongOffset(_) => (StatusCode::CONFLICT, code::WRONG_OFFSET),
+            ChunkError::PastLength => (StatusCode::CONFLICT, code::WRONG_LENGTH),
+            ChunkError::OverQuota => (StatusCode::INSUFFICIENT_STORAGE, code::QUOTA_EXCEEDED),
+            ChunkError::WrongHash => (StatusCode::UNPROCESSABLE_ENTITY, code::WRONG_HASH),
         };
         Self::new(status, code, error.to_string())
     }

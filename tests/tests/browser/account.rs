@@ -26,6 +26,7 @@ fn a_password_is_changed_and_a_second_factor_set_up_needed_and_removed_without_a
         ("not mine at all", "nine blue kettles", "nine blue kettles", "is wrong"),
     ] {
         change(current, new, again);
+        browser.wait_for_text(said);
         let wrong = browser.text_of("#password-wrong");
         assert!(wrong.contains(said), "{said}: {wrong}");
     }
