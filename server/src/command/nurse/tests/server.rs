@@ -8,8 +8,8 @@ use doorstep_client_core::ids::{AgencyId, DeviceId, RecordId, ScopeId, StaffId};
 use doorstep_client_core::record::{AnyRecord, Timestamp};
 use doorstep_client_core::transport::{Cancel, EnrolAnswer, Request, Response, Transport, TransportError};
 use doorstep_client_core::wire::{
-    AnswerSize, ChangesOf, DocumentOf, Done, Epoch, Frame, FrameBody, FrameWriter, Refused, Reviewed,
-    SyncRequest, Verdict,
+    AnswerSize, ChangesOf, DocumentOf, Done, Epoch, Frame, FrameBody, FrameWriter, MEDIA_TYPE, Refused,
+    Reviewed, SyncRequest, Verdict,
 };
 
 pub(super) const ANN: StaffId = StaffId::from_bytes([3; 16]);
@@ -103,7 +103,8 @@ impl Transport for Server {
             return Err(TransportError::Unreachable);
         }
         let now = super::start();
-        let (status, body) = match request.path.as_str() {
+        const JSON: &str = "application/json";
+        let (status, media_type, body) = match request.path.as_str() {
             "/v1/enrol" if request.body.windows(4).any(|bytes| bytes == b"GOOD") => {
                 let answer = EnrolAnswer {
                     agency: AgencyId::from_bytes([1; 16]),
@@ -113,17 +114,19 @@ impl Transport for Server {
                     refresh_token: "refresh".to_owned(),
                     server_time: now,
                 };
-                (200, serde_json::to_vec(&answer).unwrap())
+                (200, JSON, serde_json::to_vec(&answer).unwrap())
             }
-            "/v1/enrol" => (403, br#"{"code":"code_unknown","message":"the code is not valid"}"#.to_vec()),
+            "/v1/enrol" => {
+                (403, JSON, br#"{"code":"code_unknown","message":"the code is not valid"}"#.to_vec())
+            }
             "/v1/wiped" if state.loses_receipt => return Err(TransportError::Lost),
-            "/v1/wiped" => (200, b"{}".to_vec()),
+            "/v1/wiped" => (200, JSON, b"{}".to_vec()),
             _ if state.refusal.is_some() => {
                 let code = state.refusal.unwrap();
-                (403, format!(r#"{{"code":"{code}","message":"it is refused"}}"#).into_bytes())
+                (403, JSON, format!(r#"{{"code":"{code}","message":"it is refused"}}"#).into_bytes())
             }
-            _ => (200, state.answer(&SyncRequest::from_body(&request.body).unwrap(), now)),
+            _ => (200, MEDIA_TYPE, state.answer(&SyncRequest::from_body(&request.body).unwrap(), now)),
         };
-        Ok(Response::new(status, body))
+        Ok(Response::new(status, body).with("content-type", media_type))
     }
 }
