@@ -12,6 +12,8 @@ use doorstep_client_core::wire::{
     Reviewed, SyncRequest, Verdict,
 };
 
+const JSON: &str = "application/json";
+
 pub(super) const ANN: StaffId = StaffId::from_bytes([3; 16]);
 
 #[derive(Default)]
