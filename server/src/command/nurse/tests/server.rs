@@ -105,7 +105,6 @@ impl Transport for Server {
             return Err(TransportError::Unreachable);
         }
         let now = super::start();
-        const JSON: &str = "application/json";
         let (status, media_type, body) = match request.path.as_str() {
             "/v1/enrol" if request.body.windows(4).any(|bytes| bytes == b"GOOD") => {
                 let answer = EnrolAnswer {
