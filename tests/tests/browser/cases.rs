@@ -168,7 +168,12 @@ fn a_case_is_opened_once_and_not_again_for_the_same_patient_unless_somebody_says
             && browser.text_of("main").contains("Born the same day")
     );
     keep_picture(&browser, "new");
+    browser.run("document.querySelector('main form').dataset.old = 'yes'");
     browser.keys("[name=birth_date]", "\u{e007}");
+    browser.wait_until(
+        "the form is shown again",
+        "return document.querySelector('main form:not([data-old])') !== null",
+    );
     browser.wait_for_text("There may be a case of this patient already");
     let sent = browser.run_until_called(
         "const form = new URLSearchParams(new FormData(document.querySelector('main form')));
