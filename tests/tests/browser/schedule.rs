@@ -109,11 +109,11 @@ fn without_a_script_a_visit_is_booked_and_moved_by_keyboard_alone() {
     browser.keys("[name=day]", "01022031");
     browser.keys("[name=time]", "0830AM");
     browser.keys("[name=minutes]", "\u{e007}");
-    browser.wait_for(".notice.good");
+    browser.wait_for_text("The visit is booked.");
     assert_eq!(on_phone(&phone, scope)[0].start.unwrap().to_string(), "2031-01-02T08:30:00Z");
     browser.keys("[name=time]", "0945AM");
     browser.keys("[name=minutes]", "\u{e007}");
-    browser.wait_for(".notice.good");
+    browser.wait_for_text("The visit is moved.");
     let moved = on_phone(&phone, scope);
     assert_eq!((moved.len(), moved[0].start.unwrap().to_string()), (1, "2031-01-02T09:45:00Z".to_owned()));
 }
