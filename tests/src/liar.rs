@@ -54,7 +54,8 @@ impl Lie {
         let with = |status: &str, head: &str, body: &[u8]| {
             [format!("HTTP/1.1 {status}\r\n{head}connection: close\r\n\r\n").as_bytes(), body].concat()
         };
-        let cbor = |body: &[u8]| with("200 OK", "content-type: application/vnd.doorstep.sync\r\n", body);
+        const CBOR: &str = "content-type: application/vnd.doorstep.sync\r\n";
+        let cbor = |body: &[u8]| with("200 OK", CBOR, body);
         Ok(match self {
             Self::Garbage => cbor(&[0x5a; 5_000]),
             Self::SignInPage => {
@@ -62,7 +63,9 @@ impl Lie {
             }
             Self::Silence => Vec::new(),
             Self::Cut => truth[..truth.len() - truth.len() / 3].to_vec(),
-            Self::HugeBody => with("200 OK", "content-length: 1099511627776\r\n", b"a few bytes"),
+            Self::HugeBody => {
+                with("200 OK", &format!("{CBOR}content-length: 1099511627776\r\n"), b"a few bytes")
+            }
             Self::HugeFrame => cbor(&zstd::encode_all(&[0xff; 64][..], 3)?),
             Self::Bomb => cbor(&zstd::encode_all(io::repeat(0).take(1 << 30), 1)?),
             Self::WrongFrame => {

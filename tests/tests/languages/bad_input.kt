@@ -185,7 +185,9 @@ private object ThrowingBody : Body {
 }
 
 private object TransportWithThrowingBody : Transport {
-    override suspend fun exchange(request: HttpRequest) = HttpResponse(200u, listOf(), ThrowingBody)
+    private val mediaType = HttpHeader("content-type", "application/vnd.doorstep.sync")
+
+    override suspend fun exchange(request: HttpRequest) = HttpResponse(200u, listOf(mediaType), ThrowingBody)
 }
 
 private class ThrowingKeys(val saves: Boolean) : KeyStore {

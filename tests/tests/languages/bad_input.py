@@ -204,7 +204,8 @@ class ThrowingBody(doorstep.Body):
 
 class TransportWithThrowingBody(doorstep.Transport):
     async def exchange(self, request):
-        return doorstep.HttpResponse(status=200, headers=[], body=ThrowingBody())
+        media_type = doorstep.HttpHeader(name="content-type", value="application/vnd.doorstep.sync")
+        return doorstep.HttpResponse(status=200, headers=[media_type], body=ThrowingBody())
 
 
 class ThrowingKeys(doorstep.KeyStore):
