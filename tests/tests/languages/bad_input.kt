@@ -2,8 +2,6 @@
 //
 //     Bad_inputKt SERVER FOLDER CODE SMALL_DISK CODE
 import java.io.File
-import java.net.HttpURLConnection
-import java.net.URI
 import java.time.Instant
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
@@ -57,18 +55,6 @@ private class Phone(val path: String, val server: String) {
         device.save(visit, read.version, AnyRecord.Visit(before.copy(note = note)))
         val (now) = device.read(visit).record as AnyRecord.Visit
         check(now.note == note) { "$after: the note is ${now.note}" }
-    }
-}
-
-private class Keys(var key: ByteArray? = null) : KeyStore {
-    override fun load(): ByteArray? = key
-
-    override fun save(key: ByteArray) {
-        this.key = key
-    }
-
-    override fun delete() {
-        key = null
     }
 }
 
@@ -235,9 +221,4 @@ private suspend fun lies(phone: Phone) {
     phone.device.sync(SyncOptions())
     println("all sent: ${phone.device.syncStatus().isAllSent}")
     phone.device.closeStore()
-}
-
-private fun tell(server: String, lie: String) {
-    val asked = URI("$server/lie/$lie").toURL().openConnection() as HttpURLConnection
-    check(asked.responseCode == 204)
 }

@@ -7,11 +7,11 @@ import asyncio
 import inspect
 import shutil
 import sys
-import urllib.request
 from datetime import datetime, timezone
 from pathlib import Path
 
 import doorstep
+from common import Keys, tell
 from doorstep import AnyRecord, Device, DeviceOptions, DoorstepError, Kind, SyncOptions
 
 # What callbacks throw. It must not be found anywhere.
@@ -30,20 +30,6 @@ async def main(server, folder, code, small_disk, other_code):
     await panics(phone)
     await callbacks_that_throw(phone, Path(folder))
     await lies(phone)
-
-
-class Keys(doorstep.KeyStore):
-    def __init__(self, key=None):
-        self.key = key
-
-    def load(self):
-        return self.key
-
-    def save(self, key):
-        self.key = key
-
-    def delete(self):
-        self.key = None
 
 
 class Log(doorstep.LogSink):
@@ -256,11 +242,6 @@ async def lies(phone):
     await phone.device.sync(SyncOptions())
     print(f"all sent: {str(phone.device.sync_status().is_all_sent).lower()}")
     phone.device.close_store()
-
-
-def tell(server, lie):
-    with urllib.request.urlopen(f"{server}/lie/{lie}") as answer:
-        assert answer.status == 204
 
 
 asyncio.run(main(*sys.argv[1:]))

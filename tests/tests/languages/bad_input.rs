@@ -63,7 +63,7 @@ const ANSWERS: &[(&str, &str)] = &[
 fn bad_input_from_kotlin_is_a_typed_error_and_the_store_goes_on() {
     let test = "bad input from Kotlin";
     let Some(kotlin) = Kotlin::find(test).unwrap() else { return };
-    let classes = kotlin.compile("bad-input", &[beside("bad_input.kt")]).unwrap();
+    let classes = kotlin.compile("bad-input", &[beside("common.kt"), beside("bad_input.kt")]).unwrap();
     refuses_and_goes_on(test, classes.program("Bad_inputKt").unwrap());
 }
 

@@ -2,7 +2,6 @@
 //
 //     TransportKt SERVER PHONE_CODE TABLET_CODE FOLDER
 import java.io.IOException
-import java.net.HttpURLConnection
 import java.net.URI
 import java.net.http.HttpClient
 import java.net.http.HttpRequest.BodyPublishers
@@ -53,20 +52,6 @@ private class OwnTransport : Transport {
     }
 }
 
-private class Keys : KeyStore {
-    private var key: ByteArray? = null
-
-    override fun load() = key
-
-    override fun save(key: ByteArray) {
-        this.key = key
-    }
-
-    override fun delete() {
-        key = null
-    }
-}
-
 fun main(arguments: Array<String>) = runBlocking(Dispatchers.IO) {
     val (server, phoneCode, tabletCode, folder) = arguments
     val transport = OwnTransport()
@@ -114,9 +99,4 @@ private suspend fun enrolled(path: String, transport: Transport, server: String,
     device.enrol(server, code, "Kotlin", "1.0")
     device.sync(SyncOptions())
     return device
-}
-
-private fun tell(server: String, lie: String) {
-    val asked = URI("$server/lie/$lie").toURL().openConnection() as HttpURLConnection
-    check(asked.responseCode == 204)
 }

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 
 import doorstep
+from common import Keys, tell
 from doorstep import Attachment, AttachmentType, Device, DeviceOptions, DoorstepError, HttpHeader, HttpResponse, SyncOptions
 
 
@@ -72,19 +73,6 @@ def answered(asked):
         raise doorstep.TransportFailure.Unreachable
 
 
-class Keys(doorstep.KeyStore):
-    key = None
-
-    def load(self):
-        return self.key
-
-    def save(self, key):
-        self.key = key
-
-    def delete(self):
-        self.key = None
-
-
 async def main(server, phone_code, tablet_code, folder):
     doorstep.uniffi_set_event_loop(asyncio.get_running_loop())
     transport = OwnTransport()
@@ -127,11 +115,6 @@ async def enrolled(path, transport, server, code):
     await device.enrol(server, code, "Python", "1.0")
     await device.sync(SyncOptions())
     return device
-
-
-def tell(server, lie):
-    with urllib.request.urlopen(f"{server}/lie/{lie}") as answer:
-        assert answer.status == 204
 
 
 asyncio.run(main(*sys.argv[1:]))

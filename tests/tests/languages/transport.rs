@@ -12,7 +12,7 @@ use super::*;
 #[test]
 fn records_and_files_travel_by_the_apps_own_http_in_kotlin() {
     let Some(kotlin) = Kotlin::find("an app's own HTTP in Kotlin").unwrap() else { return };
-    let classes = kotlin.compile("transport", &[beside("transport.kt")]).unwrap();
+    let classes = kotlin.compile("transport", &[beside("common.kt"), beside("transport.kt")]).unwrap();
     travels(classes.program("TransportKt").unwrap());
 }
 
